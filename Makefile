@@ -1,0 +1,64 @@
+# `make` prints what can be made.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+SOURCES ?= sources
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz bench clean
+
+help: ## Print these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/run.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install -c constraints.txt -e .
+	@touch $@
+
+.venv/test.stamp: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install -c constraints.txt -e '.[test]'
+	@touch $@ .venv/run.stamp
+
+run: .venv/run.stamp ## Install, migrate, load the seeds and serve on PORT (8000)
+	@$(BIN)/registry serve
+
+test: .venv/test.stamp ## Run every test, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest
+
+check: lint types floors spec test ## Everything that must hold before a change lands
+
+lint: .venv/test.stamp ## Style and common mistakes
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/test.stamp ## Types, strictly
+	$(BIN)/mypy
+
+floors: .venv/test.stamp ## Which floor may import which
+	$(BIN)/lint-imports
+
+openapi: .venv/test.stamp ## Write the OpenAPI document anew
+	$(BIN)/registry openapi write
+
+spec: .venv/test.stamp ## The OpenAPI document is valid, committed as it is served, and breaks no client
+	$(BIN)/registry openapi check
+	$(BIN)/openapi-spec-validator openapi/v1.json
+
+evidence: .venv/run.stamp ## Re-check every value of the seeds against the texts in SOURCES
+	$(BIN)/registry evidence check $(SOURCES)
+
+seal: .venv/run.stamp ## Find what the passages in SOURCES hold of each seed
+	$(BIN)/registry evidence seal $(SOURCES)
+
+lint-spec: .venv/test.stamp ## Spectral and Redocly on the document (needs Node)
+	npm --prefix .tools install --no-package-lock --no-audit --no-fund --silent @stoplight/spectral-cli@6.16.3 @redocly/cli@2.77.0
+	.tools/node_modules/.bin/spectral lint --fail-severity=hint --ruleset docs/spectral.yaml openapi/v1.json
+	REDOCLY_TELEMETRY=off .tools/node_modules/.bin/redocly lint --config docs/redocly.yaml openapi/v1.json
+
+fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own, with a token and without
+	$(BIN)/python -m tests.fuzz
+
+clean: ## Remove what was installed and made
+	rm -rf .venv .tools build *.egg-info

@@ -1,0 +1,5 @@
+"""gunicorn's door."""
+
+from registry.application import create_app
+
+app = create_app()

@@ -1,0 +1,138 @@
+"""Listing, reading and writing records."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from registry.formats import csv, jsonl
+from registry.http.operations import CSV, JSON, JSONL, Call, Reply
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model.kind import Kind
+from registry.service import asking, exporting, find, reading, registering
+from registry.service.access import Holder
+from registry.service.find import Asked
+from registry.store.publishing import Published
+
+LIST_OPTIONS = ("q", "sort", "facets", "limit", "cursor", "total", "fields", "format")
+"""Parameters of lists that are no filters."""
+
+
+def listed(call: Call) -> Reply:
+    """A page of records, or a stream of all that are found."""
+    asked = _asked(call)
+    if call.form != JSON:
+        return _streamed(call, asked)
+    answer = find.find(call.store, asked)
+    tag = f"{answer.change}-{answer.digest}"
+    rest: dict[str, Any] = {"total_relation": "exact" if answer.exact else "at-least"}
+    if answer.total is not None:
+        rest["total"] = answer.total
+    headers = [("Registry-Change", str(answer.change))]
+    if answer.cursor:
+        rest["next"] = call.url(cursor=answer.cursor)
+        headers.append(("Link", f'<{rest["next"]}>; rel="next"'))
+    if asked.facets:
+        rest["facets"] = {
+            name: [{"value": value, "count": count} for value, count in counts.items()]
+            for name, counts in answer.facets.items()
+        }
+    items = b",".join(_chosen(answer.items, call.values["fields"]))
+    body = b'{"items":[' + items + b"]," + json.dumps(rest, ensure_ascii=False).encode()[1:]
+    return Reply(body, etag=tag, headers=headers)
+
+
+def list_tag(call: Call) -> str:
+    """The entity tag of a list, known without making it."""
+    fields = ",".join(call.values["fields"] or ())
+    return find.tag(call.store, _asked(call)) + (f"-{fields}" if fields else "")
+
+
+def read(call: Call) -> Reply:
+    """One record, as it is or as it was."""
+    moment = call.values["as_of"]
+    if moment:
+        document = reading.read_as_of(call.store, call.path["id"], moment, call.kind)
+        return Reply(_written(document))
+    found = reading.read(call.store, call.path["id"], call.kind)
+    headers = [] if call.kind else [("Content-Location", f"/v1/{KINDS[found.kind].plural}/{found.id}")]
+    return Reply(found.bytes, etag=found.etag, headers=headers)
+
+
+def create(call: Call) -> Reply:
+    """A new record."""
+    kind, holder = _writing(call)
+    rehearse = bool(call.values["dry_run"])
+    made = registering.create(call.store, kind, call.body(), holder.name, call.values["reason"] or "", rehearse=rehearse)
+    if rehearse:
+        return Reply(made.stored.bytes)
+    location = f"/v1/{kind.plural}/{made.stored.id}"
+    return Reply(made.stored.bytes, 201, etag=made.stored.etag, headers=[("Location", location)])
+
+
+def replace(call: Call) -> Reply:
+    """Another document in a record's place."""
+    kind, holder = _writing(call)
+    reading.expect(call.store, call.path["id"], kind, call.tags)
+    return _changed(call, registering.replace(
+        call.store, kind, call.path["id"], call.body(), call.tags, holder.name, call.values["reason"] or "",
+        rehearse=bool(call.values["dry_run"]),
+    ))  # fmt: skip
+
+
+def amend(call: Call) -> Reply:
+    """Some members of a record changed."""
+    kind, holder = _writing(call)
+    reading.expect(call.store, call.path["id"], kind, call.tags)
+    return _changed(call, registering.amend(
+        call.store, kind, call.path["id"], call.body(), call.tags, holder.name, call.values["reason"] or "",
+        rehearse=bool(call.values["dry_run"]),
+    ))  # fmt: skip
+
+
+def withdraw(call: Call) -> Reply:
+    """A record withdrawn."""
+    kind, holder = _writing(call)
+    registering.withdraw(
+        call.store, kind, call.path["id"], call.tags, holder.name, call.values["reason"], rehearse=bool(call.values["dry_run"])
+    )
+    return Reply(status=204)
+
+
+def _changed(call: Call, made: Published) -> Reply:
+    return Reply(made.stored.bytes, etag=None if call.values["dry_run"] else made.stored.etag)
+
+
+def _writing(call: Call) -> tuple[Kind, Holder]:
+    assert call.kind is not None and call.holder is not None
+    return call.kind, call.holder
+
+
+def _asked(call: Call) -> Asked:
+    known = asking.askables(call.kind)
+    filters = {name: call.values[name] for name in known if call.values.get(name)}
+    return Asked(
+        call.kind, filters, call.values["q"] or "", call.values["sort"] or (), call.values["facets"] or (),
+        call.values["limit"], call.values["cursor"], call.values["total"],
+    )  # fmt: skip
+
+
+def _streamed(call: Call, asked: Asked) -> Reply:
+    change, documents = find.stream(call.store, asked)
+    fields = call.values["fields"] or ()
+    headers = [("Registry-Change", str(change))]
+    if call.form == CSV:
+        name = call.kind.plural if call.kind else "records"
+        headers.append(("Content-Disposition", f'attachment; filename="{name}.csv"'))
+        rows = exporting.rows(documents, call.kind, fields)
+        return Reply(media=CSV + "; charset=utf-8; header=present", parts=csv.written(exporting.headings(call.kind, fields), rows), headers=headers)
+    return Reply(media=JSONL, parts=jsonl.written(_chosen(documents, fields)), headers=headers)
+
+
+def _chosen(documents: Iterable[bytes], fields: Iterable[str] | None) -> Iterator[bytes]:
+    wanted = {"id", *fields} if fields else None
+    for each in documents:
+        yield each if wanted is None else _written({k: v for k, v in json.loads(each).items() if k in wanted})
+
+
+def _written(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,240 @@
+"""The OpenAPI document, made from KINDS and OPERATIONS: the same declarations that the service runs on."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from marshmallow import Schema, fields
+
+from registry import __version__
+from registry.http import schemas
+from registry.http.operations import JSON, MERGE_PATCH, Answered, Operation
+from registry.http.parameters import Parameter, text, whole
+from registry.http.problems import MEDIA as PROBLEM
+from registry.http.schemas import Truth
+from registry.http.table import OPERATIONS, TAGS
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model.fields import Code, Count, Id, Mapped, OneWord, Several, Text
+from registry.kinds.model.kind import Kind
+from registry.service.examples import Example, examples
+
+ABOUT = """A registry of international cooperation in AI and education: who works with whom, through which platform,
+training center, program, standard or agreement, since when, and how we know.
+
+Reading needs no account. Writing needs a bearer token. Every record carries the evidence that its values stand on."""
+
+REFUSALS = {
+    400: "A parameter is unknown, repeated or malformed, or the body is not JSON.",
+    401: "A valid token is needed, or the one that was sent is not valid.",
+    403: "The token's role does not suffice.",
+    404: "There is no such record, page or path; a mistyped id has a type of its own.",
+    405: "The method is not offered here.",
+    406: "None of the accepted forms is offered.",
+    409: "The registry's state does not allow it: an unknown target, an identifier that is taken, a record still referred to.",
+    410: "The record was withdrawn.",
+    412: "The record has changed since the version that If-Match names.",
+    413: "The body is too large.",
+    414: "The address is too long.",
+    415: "The media type of the body is not taken.",
+    422: "The body breaks the schema or a rule; each fault has a pointer.",
+    428: "If-Match is missing.",
+    429: "Too many requests.",
+    431: "The headers are too large.",
+    500: "The registry failed.",
+    503: "The registry cannot serve at present.",
+}
+HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "ETag": ("Names this version: for If-Match and If-None-Match.", text(r'(?:W/)?"[!#-~]{1,200}"', 210)),
+    "Link": ("Links to related pages, such as the next one (RFC 8288).", text(r"[ -~]+", 9000)),
+    "Location": ("Address of what was made.", text(r"/[!-~]+", 2000)),
+    "Content-Location": ("The record's own address.", text(r"/[!-~]+", 2000)),
+    "Last-Modified": ("When the record was last changed.", text(r"[ -~]+", 40)),
+    "Registry-Change": ("Number of the last journal line before the answer was made.", whole(0, 10**15)),
+    "WWW-Authenticate": ("How to authenticate.", text(r"[ -~]+", 200)),
+    "Allow": ("The methods that are offered.", text(r"[A-Z, ]+", 100)),
+    "Retry-After": ("How many seconds to wait.", whole(0, 86400)),
+    "X-Request-Id": ("Names this request in the registry's log.", text(r"[0-9a-f]{32}", 32, 32)),
+    "Access-Control-Allow-Origin": ("Any page may read the answer.", {"type": "string", "enum": ["*"]}),
+    "RateLimit-Policy": ("How many requests are allowed in how many seconds (IETF draft).", text(r"[ -~]+", 200)),
+    "RateLimit": ("How many requests are left (IETF draft).", text(r"[ -~]+", 200)),
+}
+ALWAYS = ("X-Request-Id", "Access-Control-Allow-Origin")
+WITH_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+@cache
+def document(seeds: Path) -> dict[str, Any]:
+    """The document as a mapping, its examples taken from the seeds of a folder."""
+    samples = examples(seeds)
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: resolve_schema_cls(schema).__name__)
+    spec = APISpec(
+        title="Partnership Registry", version=__version__, openapi_version="3.1.0", plugins=[plugin],
+        info={
+            "description": ABOUT,
+            "contact": {"name": "The registry's maintainers", "url": "/docs", "email": "registry@example.org"},
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        servers=[{"url": "/", "description": "This registry, in production or wherever it is served."}],
+        security=[{}, {"bearerAuth": []}],
+    )  # fmt: skip
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(_limits)
+    for name, about in TAGS.items():
+        spec.tag({"name": name, "description": about})
+    spec.components.security_scheme("bearerAuth", {
+        "type": "http", "scheme": "bearer", "description": "A token that `registry token issue` has given; not a JWT, so RFC 8725 has no say.",
+    })  # fmt: skip
+    for name, (about, schema) in HEADERS.items():
+        spec.components.header(name, {"description": about, "schema": schema, "required": False})
+    for status, about in REFUSALS.items():
+        headers = _headers((*WITH_STATUS.get(status, ()), *ALWAYS))
+        content = {PROBLEM: {"schema": schemas.Problem}}
+        spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
+    for operation in OPERATIONS:
+        for kind in KINDS.values() if operation.per_kind else (None,):
+            path = operation.path_for(kind)
+            spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples)})
+    made = spec.to_dict()
+    made["openapi"] = "3.1.0"
+    return _sorted_components(made)
+
+
+@cache
+def served(seeds: Path) -> tuple[bytes, str]:
+    """The document as JSON, and its entity tag."""
+    content = json.dumps(document(seeds), ensure_ascii=False, indent=1).encode() + b"\n"
+    return content, hashlib.sha256(content).hexdigest()[:32]
+
+
+@cache
+def served_yaml(seeds: Path) -> tuple[bytes, str]:
+    """The document as YAML, and its entity tag."""
+    text = yaml.dump(json.loads(served(seeds)[0]), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120)
+    content = text.encode()
+    return content, hashlib.sha256(content).hexdigest()[:32]
+
+
+def _operation(operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
+    words = _words(kind)
+    found: dict[str, Any] = {
+        "operationId": operation.operation_id(kind),
+        "summary": operation.summary.format(**words),
+        "description": operation.about.format(**words) if kind else operation.about,
+        "tags": [operation.tag],
+        "parameters": [_parameter(each, kind, samples) for each in operation.all_parameters(kind)],
+        "responses": {},
+    }
+    if operation.body and kind:
+        found["requestBody"] = _body(operation, kind, samples[kind.name])
+    for answer in operation.answers:
+        found["responses"][str(answer.status)] = _answer(answer, operation, kind, samples)
+    if operation.conditional and not operation.writes:
+        found["responses"]["304"] = {"description": "What the client has is still right.", "headers": _headers(("ETag", *ALWAYS))}
+    for status in operation.statuses():
+        found["responses"][str(status)] = f"Refused{status}"
+    if operation.role:
+        found["security"] = [{"bearerAuth": []}]
+    return found
+
+
+def _words(kind: Kind | None) -> dict[str, str]:
+    if kind is None:
+        return {"name": "record", "names": "records", "kind_about": ""}
+    return {"name": kind.label, "names": kind.plural.replace("-", " "), "kind_about": kind.about}
+
+
+def _parameter(each: Parameter, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
+    found = each.documented()
+    if each.name == "id":
+        found["example"] = samples[kind.name if kind else "organization"].id
+    return found
+
+
+def _body(operation: Operation, kind: Kind, sample: Example) -> dict[str, Any]:
+    if operation.body == "patch":
+        example: Any = {"topics": sample.sent["topics"]}
+        return {"required": True, "description": "The members to change.", "content": {
+            MERGE_PATCH: {"schema": type(kind.patcher), "example": example},
+        }}  # fmt: skip
+    return {"required": True, "description": f"The {kind.label}.", "content": {
+        JSON: {"schema": type(kind.writer), "example": sample.sent},
+    }}  # fmt: skip
+
+
+def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": answer.about.format(**_words(kind)), "headers": _headers((*answer.headers, *ALWAYS))}
+    content: dict[str, Any] = {}
+    for form in answer.forms if answer.status != 204 else ():
+        schema = answer.body(kind) if answer.body else None
+        content[form] = _content(form, schema, kind)
+        if form == JSON and operation.name in ("read", "create", "replace", "amend") and kind:
+            content[form]["example"] = samples[kind.name].served
+    if content:
+        found["content"] = content
+    links = _links(operation, answer, kind)
+    if links:
+        found["links"] = links
+    return found
+
+
+def _content(form: str, schema: type[Schema] | None, kind: Kind | None) -> dict[str, Any]:
+    if form.endswith("json"):
+        return {"schema": schema}
+    stream: dict[str, Any] = {"type": "string", "maxLength": 10**9, "pattern": r"^[^\u0000]*$"}
+    if form == "application/jsonl":
+        name = f"{kind.schema.__name__}Item" if kind else "EntryItem"
+        return {"schema": {**stream, "description": "One document to a line.", "x-item-schema": f"#/components/schemas/{name}"}}
+    return {"schema": stream}
+
+
+def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[str, Any]:
+    """From what was made to what can be done with it."""
+    if kind is None or answer.status not in (200, 201) or operation.name not in ("create", "read"):
+        return {}
+    if operation.name == "create" and answer.status == 200:
+        return {}
+    noun = kind.name.replace("-", "_")
+    ident = {"id": "$response.body#/id"}
+    tagged = {**ident, "If-Match": "$response.header.ETag"}
+    links = {f"read_{noun}": ident, "list_partners": ident, "list_revisions": ident}
+    if operation.name == "create":
+        links |= {f"{verb}_{noun}": tagged for verb in ("replace", "amend", "withdraw")}
+    return {
+        name: {"operationId": name, "parameters": parameters, "description": f"To {name.replace('_', ' ')} with what was answered."}
+        for name, parameters in links.items()
+    }
+
+
+def _headers(names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _limits(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
+    """What JSON Schema says of a field of ours: forms, lengths, bounds, so that nothing is without a limit."""
+    if isinstance(field, Code | OneWord):
+        return {"enum": list(field.choices)}
+    if isinstance(field, Count):
+        return {"format": "int64", "minimum": field.least, "maximum": field.most}
+    if isinstance(field, Several):
+        return {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})
+    if isinstance(field, Mapped):
+        keys = field.key_field
+        assert isinstance(keys, Text)
+        return {"maxProperties": field.most, "propertyNames": {"pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}}
+    if isinstance(field, Truth):
+        return {"type": "boolean"}
+    if hasattr(field, "form"):
+        found = {"pattern": f"^(?:{field.form})$", "minLength": field.shortest, "maxLength": field.longest}  # type: ignore[attr-defined]
+        return found | ({"minLength": 10} if isinstance(field, Id) else {})
+    return {}
+
+
+def _sorted_components(made: dict[str, Any]) -> dict[str, Any]:
+    made["components"] = {name: dict(sorted(each.items())) for name, each in sorted(made["components"].items())}
+    return made

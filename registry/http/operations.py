@@ -1,0 +1,135 @@
+"""What an operation is: one row of the table from which both the routes and the document are read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from marshmallow import Schema
+
+from registry.http.parameters import AS_OF, ID, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
+from registry.kinds.model.kind import Kind
+from registry.service.access import Holder
+from registry.settings import Settings
+from registry.store.database import Store
+
+JSON = "application/json"
+JSONL = "application/jsonl"
+CSV = "text/csv"
+MERGE_PATCH = "application/merge-patch+json"
+
+
+@dataclass
+class Call:
+    """One request, understood: all that an act needs, and nothing of Flask."""
+
+    store: Store
+    settings: Settings
+    operation: "Operation"
+    kind: Kind | None
+    values: Mapping[str, Any]
+    path: Mapping[str, str]
+    holder: Holder | None
+    tags: frozenset[str] | None
+    form: str
+    url: Callable[..., str]
+    body: Callable[[], Any]
+    given: frozenset[str] = frozenset()
+
+
+@dataclass
+class Reply:
+    """What an act answers; `etag` is without quotes, `parts` stream a body whose length is not known."""
+
+    content: bytes = b""
+    status: int = 200
+    media: str = JSON
+    etag: str | None = None
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    parts: Iterator[bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One success of an operation: its status, what it means, and the schema of each form it comes in."""
+
+    status: int
+    about: str
+    body: Callable[[Kind | None], type[Schema]] | None = None
+    forms: tuple[str, ...] = (JSON,)
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One act of the API.
+
+    `{plural}` in the path, `{name}` and `{names}` in texts stand for the kind; such a row stands for one operation of
+    each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match.
+    """
+
+    name: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    summary: str
+    about: str
+    act: Callable[[Call], Reply]
+    answers: tuple[Answered, ...]
+    parameters: Callable[[Kind | None], tuple[Parameter, ...]] = lambda _: ()
+    body: Literal["writer", "patch"] | None = None
+    conditional: bool = False
+    role: str | None = None
+    tag: str = "records"
+    refusals: tuple[int, ...] = ()
+
+    @property
+    def per_kind(self) -> bool:
+        """Whether there is one such operation for each kind."""
+        return "{plural}" in self.path
+
+    @property
+    def writes(self) -> bool:
+        """Whether the operation changes anything."""
+        return self.method != "GET"
+
+    def path_for(self, kind: Kind | None) -> str:
+        """The path, with the kind's collection in it."""
+        return self.path.replace("{plural}", kind.plural if kind else "")
+
+    def all_parameters(self, kind: Kind | None) -> tuple[Parameter, ...]:
+        """Path, query and header parameters, those that follow from the row included."""
+        in_path = tuple(each for each in PATH_PARAMETERS if "{" + each.name + "}" in self.path)
+        headers: tuple[Parameter, ...] = ()
+        if self.conditional:
+            headers = (IF_MATCH,) if self.writes else (IF_NONE_MATCH,)
+        return (*in_path, *self.parameters(kind), *headers)
+
+    def statuses(self) -> tuple[int, ...]:
+        """The refusals: those that the row names, and those that follow from what the operation is."""
+        found = {400, 401, 405, 414, 429, 431, 500, 503, *self.refusals}
+        if self.role:
+            found.add(403)
+        if "{" in self.path.replace("{plural}", ""):
+            found.add(404)
+        if self.body:
+            found |= {413, 415, 422}
+        if self.conditional and self.writes:
+            found |= {412, 428}
+        if any(AS_OF.name == each.name for each in self.parameters(None)) or "{id}" in self.path:
+            found.add(410)
+        if any(len(answer.forms) > 1 for answer in self.answers):
+            found.add(406)
+        return tuple(sorted(found))
+
+    def operation_id(self, kind: Kind | None) -> str:
+        """A name for generated clients: `list_organizations`, `read_training_center`."""
+        if kind is None:
+            return self.name
+        noun = kind.plural if self.name == "list" else kind.name
+        return f"{self.name}_{noun}".replace("-", "_")
+
+
+PATH_PARAMETERS = (
+    ID,
+    VERSION,
+    Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
+)

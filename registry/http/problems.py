@@ -1,0 +1,143 @@
+"""Every refusal as a problem (RFC 9457): which status and type each has, and the one function that writes them."""
+
+import json
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from registry import errors
+from registry.errors import Elsewhere, Fault, Refusal
+
+STATUS: dict[type[Refusal], int] = {
+    errors.BadQuery: 400,
+    errors.Unreadable: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Unknown: 404,
+    errors.MistypedId: 404,
+    errors.Elsewhere: 404,
+    errors.NotAcceptable: 406,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.WrongMediaType: 415,
+    errors.Invalid: 422,
+    errors.Unconditional: 428,
+    errors.Unavailable: 503,
+}
+"""The status of each refusal."""
+
+TYPES: dict[type[Refusal], tuple[str, str]] = {
+    errors.BadQuery: ("bad-query", "A parameter is unknown, repeated or malformed"),
+    errors.Unreadable: ("unreadable", "The body is not JSON that the registry reads"),
+    errors.Unauthenticated: ("unauthenticated", "A valid token is needed"),
+    errors.Forbidden: ("forbidden", "The token's role does not suffice"),
+    errors.Unknown: ("unknown", "There is no such thing"),
+    errors.MistypedId: ("mistyped-id", "The id is mistyped"),
+    errors.Elsewhere: ("elsewhere", "The record is of another kind"),
+    errors.NotAcceptable: ("not-acceptable", "None of the accepted forms is offered"),
+    errors.Conflict: ("conflict", "The registry's state does not allow it"),
+    errors.Gone: ("gone", "The record was withdrawn"),
+    errors.Stale: ("stale", "The record has changed since"),
+    errors.TooLarge: ("too-large", "The body is too large"),
+    errors.WrongMediaType: ("wrong-media-type", "The media type of the body is not taken"),
+    errors.Invalid: ("invalid", "The body breaks the schema or a rule"),
+    errors.Unconditional: ("unconditional", "The write does not name the version that it changes"),
+    errors.Unavailable: ("unavailable", "The registry cannot serve"),
+}
+"""The last part of each refusal's type, and its title."""
+
+MEDIA = "application/problem+json"
+MOST_FAULTS = 100
+
+
+def problem(
+    status: int, name: str, title: str, detail: str, faults: tuple[Fault, ...] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem as a response; every text in it is made printable."""
+    body = {
+        "type": f"/docs/problems#{name}",
+        "title": title,
+        "status": status,
+        "detail": printable(detail),
+        "instance": printable(request.path)[:2000],
+        "errors": [_fault(fault) for fault in faults[:MOST_FAULTS]],
+        "request_id": g.get("request_id", ""),
+    }
+    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MEDIA)
+    response.headers["Cache-Control"] = "no-store"
+    for key, value in (headers or {}).items():
+        response.headers[key] = value
+    return response
+
+
+def refused(refusal: Refusal) -> Response:
+    """The problem that a refusal is."""
+    status, (name, title) = STATUS[type(refusal)], TYPES[type(refusal)]
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="registry"'
+    if status == 503:
+        headers["Retry-After"] = "5"
+    faults = refusal.faults
+    if isinstance(refusal, Elsewhere):
+        headers["Link"] = f'<{refusal.address}>; rel="canonical"'
+        faults = (Fault(f"read it at {refusal.address}", parameter="id"),)
+    return problem(status, name, title, refusal.detail, faults, headers)
+
+
+def printable(text: str) -> str:
+    """The text without lone surrogates and control characters, at most 2,000 characters."""
+    kept = "".join(c if c.isprintable() or c == " " else "\ufffd" for c in text)
+    return kept.encode("utf-8", "replace").decode()[:2000]
+
+
+def handle_problems(app: Flask) -> None:
+    """Answer every refusal, every exception of Flask's own, and every crash by a problem."""
+
+    @app.errorhandler(Refusal)
+    def _refusal(refusal: Refusal) -> Response:
+        return refused(refusal)
+
+    @app.errorhandler(HTTPException)
+    def _http(exception: HTTPException) -> Response:
+        code = exception.code or 500
+        headers = {k: v for k, v in exception.get_headers() if k in ("Allow", "Retry-After", "WWW-Authenticate")}
+        if code == 405:
+            allowed = sorted({*str(headers.get("Allow", "")).split(", "), "OPTIONS"} - {""})
+            headers["Allow"] = ", ".join(allowed)
+            if request.method == "OPTIONS":
+                return preflight(headers["Allow"])
+        phrase = HTTPStatus(code).phrase
+        detail = {
+            404: f"There is nothing at {request.path}.",
+            405: f"{request.method} is not offered here.",
+            413: "The body is larger than the registry takes.",
+        }.get(code, phrase)
+        return problem(code, phrase.lower().replace(" ", "-"), phrase, detail, (), headers)
+
+    @app.errorhandler(Exception)
+    def _crash(exception: Exception) -> Response:
+        logging.getLogger("registry").exception("request %s failed", g.get("request_id", ""), exc_info=exception)
+        return problem(500, "internal-server-error", "Internal Server Error", "The registry failed; the request id tells where.")
+
+
+def preflight(allowed: str) -> Response:
+    """The answer to OPTIONS: what is allowed here, for clients and for browsers that ask before they send."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.headers["Allow"] = allowed
+    response.headers["Access-Control-Allow-Methods"] = allowed
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-Match, If-None-Match"
+    response.headers["Access-Control-Max-Age"] = "600"
+    return response
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    where = {"pointer": fault.pointer} if fault.pointer is not None else {}
+    where |= {"parameter": fault.parameter} if fault.parameter is not None else {}
+    return {name: printable(text) for name, text in {**where, "detail": fault.detail}.items()}

@@ -1,0 +1,166 @@
+"""Mounting the table of operations on Flask: each request is understood, checked, done and presented here."""
+
+import gzip
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, g, request
+
+from registry.errors import NotAcceptable, Unauthenticated, Unconditional
+from registry.http.acts.records import list_tag, listed
+from registry.http.bodies import read_body
+from registry.http.conditional import is_current, tags_of
+from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
+from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
+from registry.http.problems import handle_problems
+from registry.http.table import OPERATIONS
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model.kind import Kind
+from registry.service import access
+from registry.service.access import Holder
+from registry.settings import Settings
+from registry.store.database import Store
+
+FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV}
+COMPRESSED_FROM = 2048
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def mount(app: Flask, store: Store, settings: Settings) -> None:
+    """Add a route for each operation, for each kind where it is one of each kind."""
+    app.config["MAX_CONTENT_LENGTH"] = settings.largest_body
+    handle_problems(app)
+
+    @app.before_request
+    def _name_the_request() -> None:
+        g.request_id = uuid.uuid4().hex
+
+    @app.after_request
+    def _say_always(response: Response) -> Response:
+        response.headers.extend(_always(response))
+        return response
+
+    for operation in OPERATIONS:
+        for kind in KINDS.values() if operation.per_kind else (None,):
+            path = operation.path_for(kind).replace("{", "<").replace("}", ">")
+            view = _view(operation, kind, store, settings)
+            app.add_url_rule(
+                path, f"{operation.operation_id(kind)}", view, methods=[operation.method], provide_automatic_options=False
+            )
+
+
+def _view(operation: Operation, kind: Kind | None, store: Store, settings: Settings) -> Callable[..., Response]:
+    parameters = operation.all_parameters(kind)
+
+    def view(**path: str) -> Response:
+        holder = _holder(store)
+        if operation.role:
+            holder = access.require(holder, operation.role)
+        values = read_all(parameters, request.args.to_dict(flat=False))
+        read_path(parameters, path)
+        tags = _tags(operation)
+        call = Call(
+            store, settings, operation, kind, values, path, holder, tags, _form(operation, values), _next_url,
+            lambda: read_body(operation, settings),
+        )  # fmt: skip
+        return _respond(call)
+
+    return view
+
+
+def _respond(call: Call) -> Response:
+    asked = read_header(IF_NONE_MATCH, request.headers.get("If-None-Match")) if call.operation.conditional and not call.operation.writes else None
+    if asked and call.operation.act is listed and is_current(asked, _tag(list_tag(call), call.form)):
+        return _not_modified(_tag(list_tag(call), call.form))
+    reply = call.operation.act(call)
+    if call.operation.act is listed:
+        reply.etag = list_tag(call)
+    tag = _tag(reply.etag, call.form) if reply.etag else None
+    if asked and tag and is_current(asked, tag):
+        return _not_modified(tag)
+    return _presented(reply, tag, call)
+
+
+def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
+    if reply.parts is not None:
+        response = Response(reply.parts, reply.status)
+    else:
+        content = reply.content
+        compress = len(content) >= COMPRESSED_FROM and "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(gzip.compress(content, 1, mtime=0) if compress else content, reply.status)
+        if compress:
+            response.headers["Content-Encoding"] = "gzip"
+            tag = f"{tag}--gzip" if tag else None
+    if reply.status == 204:
+        del response.headers["Content-Type"]
+    else:
+        response.headers["Content-Type"] = reply.media
+    if tag:
+        response.headers["ETag"] = f'"{tag}"'
+    writes = call.operation.writes
+    response.headers["Cache-Control"] = "no-store" if writes or not tag else "max-age=0, must-revalidate"
+    response.headers.extend(reply.headers)
+    return response
+
+
+def _not_modified(tag: str) -> Response:
+    response = Response(status=304)
+    del response.headers["Content-Type"]
+    response.headers["ETag"] = f'"{tag}"'
+    response.headers["Cache-Control"] = "max-age=0, must-revalidate"
+    return response
+
+
+def _tag(tag: str, form: str) -> str:
+    return tag if form == JSON else f"{tag};{form.partition('/')[2]}"
+
+
+def _always(response: Response) -> list[tuple[str, str]]:
+    said = [
+        ("X-Request-Id", g.get("request_id", "")), ("X-Content-Type-Options", "nosniff"),
+        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, Registry-Change, X-Request-Id"),
+        ("Vary", "Accept, Accept-Encoding"),
+    ]  # fmt: skip
+    if "Content-Security-Policy" not in response.headers:
+        said.append(("Content-Security-Policy", POLICY))
+    return said
+
+
+def _holder(store: Store) -> Holder | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("The registry takes bearer tokens only.")
+    return access.authenticate(store, token.strip())
+
+
+def _tags(operation: Operation) -> frozenset[str] | None:
+    if not (operation.conditional and operation.writes):
+        return None
+    header = read_header(IF_MATCH, request.headers.get("If-Match"))
+    if header is None:
+        raise Unconditional("Send If-Match with the ETag of the version that you mean to change.")
+    return tags_of(header)
+
+
+def _form(operation: Operation, values: dict[str, Any]) -> str:
+    """The form of the answer: as `format` says, else the best that Accept allows."""
+    forms = operation.answers[0].forms
+    if values.get("format"):
+        return FORMS[values["format"]]
+    if not request.headers.get("Accept") or len(forms) == 1:
+        return forms[0]
+    best = request.accept_mimetypes.best_match(forms)
+    if best is None:
+        raise NotAcceptable(f"This comes as {', '.join(forms)}.")
+    return best
+
+
+def _next_url(**changed: Any) -> str:
+    pairs = [(name, value) for name, values in request.args.lists() if name not in changed for value in values]
+    return f"{request.path}?{urlencode([*pairs, *changed.items()], quote_via=quote)}"
+

@@ -1,0 +1,1 @@
+"""The parts that every kind is made of; nothing here knows a particular kind."""

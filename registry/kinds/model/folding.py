@@ -1,0 +1,40 @@
+"""How texts are made comparable: for digests, for verbatim checks, for searching and matching."""
+
+import hashlib
+import re
+import unicodedata
+
+_ALIKE = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORDS = re.compile(rf"[{_CJK}]+|[^\W_]+")
+
+
+def squeezed(text: str) -> str:
+    """The text with each run of white space made one space: what digests of passages are taken of."""
+    return " ".join(text.split())
+
+
+def digest_of(text: str) -> str:
+    """`sha256:` and the hexadecimal SHA-256 of the squeezed text, as evidence states it."""
+    return "sha256:" + hashlib.sha256(squeezed(text).encode()).hexdigest()
+
+
+def folded(text: str) -> str:
+    """The text without case, accents, full width (NFKC) and typographic quotes, in single spaces."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold())
+    return squeezed("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def has_cjk(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return re.search(f"[{_CJK}]", text) is not None
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, each run of Chinese characters being one word."""
+    return _WORDS.findall(folded(text))
+
+
+def slug(text: str) -> str:
+    """A key that reads: lower-case ASCII words joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", folded(text).replace("'", "")))

@@ -1,0 +1,44 @@
+"""Ids of records: eight Crockford base-32 characters, the first a letter, and two check digits.
+
+The check digits are ISO 7064 MOD 97-10 over the number that the eight characters write, as ROR computes them.
+Ids are read in either case and written in lower case.
+"""
+
+import hashlib
+import secrets
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LETTERS = ALPHABET[10:]
+PATTERN = r"[a-hjkmnp-tv-zA-HJKMNP-TV-Z][0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{7}[0-9]{2}"
+
+
+def drawn() -> str:
+    """A new id, at random."""
+    return _written(secrets.randbits(64))
+
+
+def from_key(key: str, attempt: int = 0) -> str:
+    """The id of a seed, from the SHA-256 of its key; a further `attempt` is made where the id is taken."""
+    text = f"{key}#{attempt}" if attempt else key
+    return _written(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
+
+
+def is_sound(text: str) -> bool:
+    """Whether the check digits of a well-formed id fit."""
+    return _check(text[:8].lower()) == text[8:]
+
+
+def _written(number: int) -> str:
+    body = _LETTERS[number % len(_LETTERS)]
+    number //= len(_LETTERS)
+    for _ in range(7):
+        body += ALPHABET[number % 32]
+        number //= 32
+    return body + _check(body)
+
+
+def _check(body: str) -> str:
+    number = 0
+    for character in body:
+        number = number * 32 + ALPHABET.index(character)
+    return f"{98 - number * 100 % 97:02d}"

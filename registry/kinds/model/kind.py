@@ -1,0 +1,343 @@
+"""What a kind is: one declaration from which its faces, filters, terms, sort keys and served documents come."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from marshmallow import Schema, ValidationError, fields
+
+from registry.errors import Fault, Invalid
+from registry.kinds.model.documents import Document, Step, repeated_key, resolve, values_at, with_keys
+from registry.kinds.model.envelope import Entry, right_way_round
+from registry.kinds.model.fields import Edtf, Member, Part, Several
+from registry.kinds.model.folding import digest_of
+from registry.kinds.model.views import ordered, view
+
+FIRMNESS = ("proposed", "planned", "unknown", "suspended", "ended", "active")
+ABSENT_SORTS_LAST = "\U0010ffff"
+NAME_PREFERENCE = ("official", "as-printed", "assigned", "translated", "alias", "transliterated", "short", "former")
+
+
+class About(NamedTuple):
+    """What a record needs to know of another to name it: its kind, its present name and its lifecycle."""
+
+    kind: str
+    name: str
+    lifecycle: str | None
+
+
+class Filter(NamedTuple):
+    """A parameter under which records are found: the values at any of `paths`, as `field` reads them."""
+
+    name: str
+    paths: tuple[tuple[Step, ...], ...]
+    field: Member
+
+    @property
+    def facet(self) -> bool:
+        """Whether its values can be counted."""
+        return self.field.facet
+
+
+class Term(NamedTuple):
+    """One value under which a record is found: from `low` to `high`, both as comparable text."""
+
+    field: str
+    low: str
+    high: str
+
+
+COMMON_SORTS: Mapping[str, tuple[Step, ...]] = {
+    "name": ("name",),
+    "updated": ("record", "updated_at"),
+    "created": ("record", "created_at"),
+    "established": ("milestones", {"event": "established"}, "date"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of record.
+
+    `sample` is the key of a seed that stands as its example; `sorts` are orders of its own; `convenes` says that the
+    parties of one such record are partners; `titled` makes the name of records that bear none, from the document and
+    what is known of the records it refers to.
+    """
+
+    name: str
+    plural: str
+    about: str
+    schema: type[Entry]
+    sample: str
+    sorts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    convenes: bool = False
+    titled: Callable[[Document, Mapping[str, About]], str] | None = None
+
+    @property
+    def label(self) -> str:
+        """The kind in running text: `training center`."""
+        return self.name.replace("-", " ")
+
+    @property
+    def has_lifecycle(self) -> bool:
+        """Whether records of this kind come into being and pass."""
+        return "lifecycle" in self.schema._declared_fields
+
+    @cached_property
+    def reader(self) -> Schema:
+        """The schema of what is served."""
+        return view(self.schema, "reader")()
+
+    @cached_property
+    def writer(self) -> Schema:
+        """The schema of what is sent to create or replace a record."""
+        return view(self.schema, "writer")()
+
+    @cached_property
+    def patcher(self) -> Schema:
+        """The schema of what is sent to amend a record."""
+        return view(self.schema, "patch")()
+
+    @cached_property
+    def filters(self) -> dict[str, Filter]:
+        """The filters of the kind, by name, from its schema."""
+        found: dict[str, Filter] = {}
+        for path, member in _filtered(self.schema, ()):
+            known = found.get(str(member.filter), Filter(str(member.filter), (), member))
+            found[known.name] = known._replace(paths=(*known.paths, path))
+        founding = COMMON_SORTS["established"]
+        found["established"] = Filter("established", (founding,), Edtf("When it was established."))
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def orders(self) -> dict[str, tuple[Step, ...]]:
+        """The orders that a list of the kind can be asked for in, by name."""
+        return {**COMMON_SORTS, **self.sorts}
+
+    @property
+    def common_orders(self) -> Mapping[str, tuple[Step, ...]]:
+        """The orders that lists over all kinds can be asked for in."""
+        return COMMON_SORTS
+
+    def identifiers(self, document: Document) -> set[tuple[str, str]]:
+        """What belongs to one live record only, as pairs of scheme and value: identifiers, and a source's key."""
+        own = {(f"{self.name}-key", document["key"])} if "key" in document else set()
+        return own | {(each["scheme"], each["value"]) for each in document.get("identifiers", [])}
+
+    def read(self, body: Any) -> Document:
+        """A body as the registry stores it: validated, keyed, its pointers checked. Raises Invalid."""
+        try:
+            document: Document = self.writer.load(body)
+        except ValidationError as refusal:
+            raise Invalid(f"The {self.label} is not valid.", faults_of(refusal.messages, body)) from None
+        if self.titled is None and not document["names"]:
+            raise Invalid(f"The {self.label} has no name.", [Fault("give at least one name", "/names")])
+        with_keys(document)
+        twice = repeated_key(document)
+        if twice is not None:
+            raise Invalid("Keys are unique within a record.", [Fault(f"the key '{twice}' stands twice", "")])
+        faults = list(_dangling(document))
+        if faults:
+            raise Invalid("A pointer leads nowhere.", faults)
+        return document
+
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """The members that keep the value they were first given."""
+        return tuple(n for n, each in self.schema._declared_fields.items() if isinstance(each, Member) and each.fixed)
+
+    def about_of(self, told: Document, ident: str, about: Mapping[str, About]) -> About:
+        """What others need to know of a record of this kind to name it."""
+        name = chosen_name(told) or (self.titled(told, about) if self.titled else ident)
+        return About(self.name, name, told.get("lifecycle"))
+
+    def targets(self, document: Document) -> set[str]:
+        """The ids of all records that a document refers to."""
+        return {*_ids(self.schema, document)}
+
+    def rendered(
+        self, told: Document, ident: str, upkeep: Document, about: Mapping[str, About], seals: Mapping[str, str]
+    ) -> Document:
+        """The document as it is served: what was told, with all that the registry adds.
+
+        `about` knows each target, `seals` the fingerprints under which passages were verified, by evidence key.
+        """
+        document = {**_named(self.schema, told, about), "id": ident, "kind": self.name, "record": upkeep}
+        document["name"] = self.about_of(told, ident, about).name
+        summary = _first(told.get("summaries", []), {})
+        if summary:
+            document["summary"] = summary
+        own = told.get("lifecycle", FIRMNESS[-1])
+        for relation in document.get("relations", []):
+            other = about[relation["target"]["id"]].lifecycle if "target" in relation else None
+            relation["standing"] = weakest(relation["lifecycle"], own, other or FIRMNESS[-1])
+        for evidence in document.get("evidence", []):
+            evidence["state"] = state_of(evidence, told, seals)
+        dumped: Document = self.reader.dump(document)
+        return dumped
+
+    def terms(self, document: Document) -> set[Term]:
+        """Everything under which a served document is found by filter."""
+        found = {
+            Term(each.name, *each.field.bounds(value))
+            for each in self.filters.values()
+            for path in each.paths
+            for value in values_at(document, path)
+            if value is not None
+        }
+        found |= {Term("has", name, name) for name in self.lists if document.get(name)}
+        return found | {Term("kind", self.name, self.name)}
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The lists of the kind, for the filter `has`."""
+        return tuple(name for name, each in ordered(self.schema).items() if isinstance(each, Several))
+
+    def sort_values(self, document: Document) -> dict[str, str]:
+        """The text by which a served document is ordered, for each order; absent values come last."""
+        found: dict[str, str] = {}
+        for name, path in self.orders.items():
+            member = _member_at(self.schema, path)
+            values = sorted(member.sort_text(value) for value in values_at(document, path) if value is not None)
+            found[name] = values[0] if values else ABSENT_SORTS_LAST
+        return found
+
+
+def weakest(*lifecycles: str) -> str:
+    """The least firm of several lifecycles."""
+    return min(lifecycles, key=FIRMNESS.index)
+
+
+def chosen_name(told: Document) -> str | None:
+    """The name to show: English first, then by role; None where there is none."""
+    return _first(told.get("names", []), {role: rank for rank, role in enumerate(NAME_PREFERENCE)})
+
+
+def _first(texts: list[Document], ranks: Mapping[str, int]) -> str | None:
+    def rank(item: Document) -> tuple[bool, int]:
+        return not item["lang"].startswith("en"), ranks.get(item.get("role", ""), len(ranks))
+
+    return min(texts, key=rank)["text"] if texts else None
+
+
+def fingerprint(evidence: Document, told: Document) -> str:
+    """A digest over a passage and the values that it supports: changes when either does."""
+    values = [(pointer, _value_or_none(told, pointer)) for pointer in evidence.get("supports", [])]
+    return digest_of(repr([evidence.get(name) for name in ("source", "lines", "digest")] + [_plain(v) for v in values]))
+
+
+def state_of(evidence: Document, told: Document, seals: Mapping[str, str]) -> str:
+    """Whether the supported values of an entry are verified, were verified once, or cannot be."""
+    seal = seals.get(evidence["key"])
+    if seal is None:
+        return "unverifiable"
+    return "verified" if seal == fingerprint(evidence, told) else "stale"
+
+
+def _value_or_none(told: Document, pointer: str) -> Any:
+    try:
+        return resolve(told, pointer)
+    except KeyError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return sorted((name, repr(_plain(inner))) for name, inner in value.items())
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def faults_of(messages: Any, body: Any, pointer: str = "") -> list[Fault]:
+    """marshmallow's nested messages as a flat list, each with a JSON Pointer into the body."""
+    if isinstance(messages, str):
+        return [Fault(_kindly(messages, pointer, body), pointer)]
+    if isinstance(messages, list):
+        return [fault for message in messages for fault in faults_of(message, body, pointer)]
+    found: list[Fault] = []
+    for name, inner in messages.items():
+        if name == "_schema" or (name in ("key", "value") and pointer.startswith("/absent/")):
+            found += faults_of(inner, body, pointer)
+        else:
+            escaped = str(name).replace("~", "~0").replace("/", "~1")
+            found += faults_of(inner, body, f"{pointer}/{escaped}")
+    return found
+
+
+def _kindly(message: str, pointer: str, body: Any) -> str:
+    if pointer.endswith("/relation"):
+        value = body
+        for step in pointer.split("/")[1:]:
+            value = value[int(step)] if isinstance(value, list) else value.get(step)
+        return right_way_round(value) or message
+    return message
+
+
+def _dangling(document: Document) -> Iterator[Fault]:
+    def check(pointer: str, where: str) -> Iterator[Fault]:
+        try:
+            resolve(document, pointer)
+        except KeyError:
+            yield Fault(f"{pointer} leads nowhere in this record", where)
+
+    for at, entry in enumerate(document["evidence"]):
+        for name in ("supports", "inferred"):
+            for position, pointer in enumerate(entry[name]):
+                yield from check(pointer, f"/evidence/{at}/{name}/{position}")
+    for at, caution in enumerate(document["cautions"]):
+        yield from check(caution["about"], f"/cautions/{at}/about")
+    for pointer in document["absent"]:
+        try:
+            value = resolve(document, pointer)
+        except KeyError:
+            continue
+        if value not in ([], {}):
+            yield Fault(f"{pointer} is said to be absent, but stands in this record", "/absent")
+
+
+def _filtered(schema: type[Schema], path: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], Member]]:
+    for name, each in schema._declared_fields.items():
+        here = (*path, name)
+        inner: fields.Field[Any] = each.inner if isinstance(each, Several) else each
+        if isinstance(inner, Part):
+            yield from _filtered(inner.schema_class, here)
+        elif isinstance(inner, Member) and inner.filter:
+            yield here, inner
+
+
+def _ids(schema: type[Schema], document: Document) -> Iterator[str]:
+    for name, each in schema._declared_fields.items():
+        inner = each.inner if isinstance(each, Several) else each
+        if isinstance(inner, Part) and document.get(name):
+            members = document[name] if isinstance(each, Several) else [document[name]]
+            for member in members:
+                if "id" in inner.schema_class._declared_fields and not inner.read_only:
+                    yield member["id"]
+                yield from _ids(inner.schema_class, member)
+
+
+def _named(schema: type[Schema], document: Document, about: Mapping[str, About]) -> Document:
+    """A copy of the document in which each target bears its kind and present name."""
+    copy = dict(document)
+    for name, each in schema._declared_fields.items():
+        inner = each.inner if isinstance(each, Several) else each
+        if isinstance(inner, Part) and document.get(name):
+            if isinstance(each, Several):
+                copy[name] = [_named(inner.schema_class, member, about) for member in document[name]]
+            else:
+                copy[name] = _named(inner.schema_class, document[name], about)
+    declared = schema._declared_fields
+    if "id" in declared and "id" in document and "name" in declared and "names" not in declared:
+        copy.update(kind=about[document["id"]].kind, name=about[document["id"]].name)
+    return copy
+
+
+def _member_at(schema: type[Schema], path: tuple[Step, ...]) -> Member:
+    for step in path:
+        if isinstance(step, str):
+            each = schema._declared_fields[step]
+            inner = each.inner if isinstance(each, Several) else each
+            if isinstance(inner, Part):
+                schema = inner.schema_class
+    assert isinstance(inner, Member), path
+    return inner

@@ -1,0 +1,17 @@
+"""Whether country and subdivision codes are in ISO 3166, by pycountry's copy of it."""
+
+from functools import cache
+
+import pycountry
+
+
+@cache
+def is_country(code: str) -> bool:
+    """Whether ISO 3166-1 has this alpha-2 code."""
+    return pycountry.countries.get(alpha_2=code) is not None
+
+
+@cache
+def is_subdivision(code: str) -> bool:
+    """Whether ISO 3166-2 has this code."""
+    return pycountry.subdivisions.get(code=code) is not None

@@ -1,0 +1,94 @@
+"""Finding: pages of records under filters, searches, facets, orders; and streams of all that is found."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from registry.errors import Unknown
+from registry.kinds.model.kind import Kind
+from registry.service import asking
+from registry.store import finding, journal
+from registry.store.database import Store
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a client asks of a list; `kind` is None for the list over all kinds."""
+
+    kind: Kind | None
+    filters: Mapping[str, Sequence[str]]
+    text: str = ""
+    order: Sequence[str] = ()
+    facets: Sequence[str] = ()
+    limit: int = 50
+    cursor: str | None = None
+    total: bool = True
+
+
+class Answer(NamedTuple):
+    """One page: the records' bytes in order, how many there are in all, and the cursor of the next page."""
+
+    items: list[bytes]
+    total: int | None
+    exact: bool
+    cursor: str | None
+    facets: dict[str, dict[str, int]]
+    change: int
+    digest: str
+
+
+def find(store: Store, asked: Asked) -> Answer:
+    """A page of records. Raises BadQuery for a malformed filter, Unknown for a cursor of another query."""
+    query, digest = _query(asked)
+    after = _position(asked.cursor, digest, len(query.order) + 1 if not query.text else 1)
+    change = journal.head(store)
+    page = finding.page(store, query, asked.limit, after) if asked.limit else finding.Page()
+    whole = after is None and asked.limit > 0 and not page.more
+    total = len(page.items) if whole else finding.total(store, query) if asked.total else None
+    facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
+    cursor = _cursor(digest, page.items[-1].position) if page.more else None
+    exact = total is None or not query.text or total < finding.RANKED
+    return Answer([item.bytes for item in page.items], total, exact, cursor, facets, change, digest)
+
+
+def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
+    """The journal number before the first record, and all records that are found, in the order of their ids."""
+    query, _ = _query(asked)
+    return journal.head(store), finding.walk(store, query)
+
+
+def tag(store: Store, asked: Asked) -> str:
+    """The entity tag of a page: the journal's number and a digest of the query."""
+    _, digest = _query(asked)
+    rest = repr((asked.limit, asked.cursor, tuple(asked.facets), asked.total))
+    return f"{journal.head(store)}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
+
+
+def _query(asked: Asked) -> tuple[finding.Query, str]:
+    order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
+    found = asking.conditions(asked.kind, asked.filters)
+    query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order)
+    return query, hashlib.sha256(repr(query).encode()).hexdigest()[:12]
+
+
+def _cursor(digest: str, position: tuple[Any, ...]) -> str:
+    text = json.dumps([digest, *position], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str | None, digest: str, length: int) -> tuple[Any, ...] | None:
+    if cursor is None:
+        return None
+    try:
+        whose, *position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        *texts, number = position
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+        whose, position, texts, number = "", [], [], 0
+    sound = len(position) == length and all(isinstance(text, str) for text in texts) and type(number) is int
+    if whose != digest or not sound or not 0 <= number < 2**62:
+        raise Unknown("There is no such page: the cursor belongs to another query, or was changed on its way.")
+    return tuple(position)

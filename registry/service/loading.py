@@ -1,0 +1,82 @@
+"""Taking seeds in without overwriting people: what was changed here since is left alone, and reported."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+from registry.kinds.model.kind import fingerprint
+from registry.service.seeds import Seed, read_seeds
+from registry.store import records, settings
+from registry.store.database import Store
+from registry.store.publishing import NEW, Change, publish
+from registry.store.records import Stored
+from registry.store.settings import Remembered
+
+_DIGEST = "seeds"
+
+
+class Loaded(NamedTuple):
+    """What became of the seeds: how many were created and revised, and which were left alone, and why."""
+
+    created: int
+    revised: int
+    left_alone: list[str]
+
+
+def load_seeds(store: Store, folder: Path) -> Loaded:
+    """Take in the seeds of a folder; those whose files are as they were last time cost nothing."""
+    digest = _digest_of(folder)
+    with store.alone():
+        if settings.get(store, _DIGEST) == digest:
+            return Loaded(0, 0, [])
+        seeds = read_seeds(folder)
+        with store.writing():
+            loaded = _load(store, seeds)
+            settings.put(store, _DIGEST, digest)
+    return loaded
+
+
+def _digest_of(folder: Path) -> str:
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".jsonl")]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def _load(store: Store, seeds: list[Seed]) -> Loaded:
+    known = settings.remembered_seeds(store)
+    present = records.many(store, [each.record for each in known.values()] + [seed.ident for seed in seeds])
+    left_alone = [f"{key}: no seed has this key any more" for key in sorted(set(known) - {seed.key for seed in seeds})]
+    taken: list[tuple[Seed, Change, str]] = []
+    for seed in seeds:
+        digest = hashlib.sha256(seed.digest_basis.encode()).hexdigest()
+        was, now = known.get(seed.key), present.get(seed.ident)
+        if was is not None and was.digest == digest:
+            continue
+        reason = _reason_to_leave(was, now)
+        if reason:
+            left_alone.append(f"{seed.key}: {reason}")
+            continue
+        expects = frozenset([now.etag]) if now else NEW
+        act = "replace" if now else "create"
+        taken.append((seed, Change(act, seed.kind, seed.ident, seed.document, expects, seals=_seals(seed)), digest))
+    made = publish(store, [change for _, change, _ in taken], "seeds", "Taken in from the seeds.") if taken else {}
+    settings.remember_seeds(
+        store, [(s.key, Remembered(s.ident, digest, made[s.ident].stored.version)) for s, _, digest in taken]
+    )
+    created = sum(change.act == "create" for _, change, _ in taken)
+    return Loaded(created, len(taken) - created, left_alone)
+
+
+def _reason_to_leave(was: Remembered | None, now: Stored | None) -> str | None:
+    if now is None:
+        return None
+    if now.state != "published":
+        return "the record was withdrawn here"
+    if was is None:
+        return "there is a record with its id already"
+    if now.version != was.version:
+        return f"changed in the seeds and here (version {now.version})"
+    return None
+
+
+def _seals(seed: Seed) -> dict[str, str]:
+    return {e["key"]: fingerprint(e, seed.document) for e in seed.document["evidence"] if e["basis"] == "passage" and "digest" in e}

@@ -1,0 +1,103 @@
+"""Reading one record: as it is, as it was, and its revisions."""
+
+from typing import NamedTuple
+
+from registry.errors import Elsewhere, Gone, MistypedId, Stale, Unknown
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model import ids
+from registry.kinds.model.documents import Document
+from registry.kinds.model.kind import Kind
+from registry.store import journal, records
+from registry.store.database import Store
+from registry.store.records import Revision, Stored
+
+
+class Revisions(NamedTuple):
+    """Some revisions of a record, the oldest first, and whether there are more."""
+
+    items: list[Document]
+    more: bool
+
+
+def read(store: Store, ident: str, kind: Kind | None = None) -> Stored:
+    """The record as it is served.
+
+    Raises MistypedId, Unknown, Elsewhere (it is of another kind), or Gone (it was withdrawn).
+    """
+    found = records.read(store, known(ident))
+    if found is None:
+        raise Unknown(f"There is no record {ident}.")
+    if kind is not None and found.kind != kind.name:
+        right = KINDS[found.kind]
+        raise Elsewhere(f"Record {found.id} is a {right.label}.", f"/v1/{right.plural}/{found.id}")
+    if found.state != "published":
+        raise Gone(f"Record {found.id} was withdrawn: {records.withdrawal_reason(store, found.id)}")
+    return found
+
+
+def read_as_of(store: Store, ident: str, moment: str, kind: Kind | None = None) -> Document:
+    """The record as it was at a moment, or when the journal ended with a number. Raises as `read` does."""
+    there = records.read(store, known(ident))
+    change = int(moment) if moment.isdecimal() else records.change_at(store, moment)
+    if there is None or change > journal.head(store):
+        raise Unknown(f"There is no record {ident}." if there is None else f"The journal has not reached {change} yet.")
+    if kind is not None and there.kind != kind.name:
+        right = KINDS[there.kind]
+        raise Elsewhere(f"Record {there.id} is a {right.label}.", f"/v1/{right.plural}/{there.id}")
+    then = records.revision_as_of(store, there.id, change)
+    if then is None:
+        raise Unknown(f"Record {there.id} did not exist then: it was created at {there.created_at}.")
+    if then.state != "published":
+        raise Gone(f"Record {there.id} was withdrawn at {then.at}: {then.why}")
+    return _served(store, there, then)
+
+
+def revision(store: Store, ident: str, version: int) -> Document:
+    """One revision of a record as it was served when it was made."""
+    there = _there(store, ident)
+    then = records.revision(store, there.id, version)
+    if then is None:
+        raise Unknown(f"Record {there.id} has no revision {version}; its newest is {there.version}.")
+    return _served(store, there, then)
+
+
+def revisions(store: Store, ident: str, after: int, limit: int) -> Revisions:
+    """Which revisions a record has: version, journal number, moment, act, by whom and why."""
+    there = _there(store, ident)
+    found = records.revisions(store, there.id, after, limit + 1)
+    items = [
+        {"version": r.version, "change": r.change, "at": r.at, "act": r.act, "by": r.by, "why": r.why, "state": r.state}
+        for r in found[:limit]
+    ]
+    return Revisions(items, len(found) > limit)
+
+
+def known(ident: str) -> str:
+    """The id in lower case. Raises MistypedId where its check digits do not fit."""
+    if not ids.is_sound(ident):
+        raise MistypedId(f"{ident} is mistyped: its check digits do not fit, so no record can bear it.")
+    return ident.lower()
+
+
+def _there(store: Store, ident: str) -> Stored:
+    there = records.read(store, known(ident))
+    if there is None:
+        raise Unknown(f"There is no record {ident}.")
+    return there
+
+
+def _served(store: Store, there: Stored, then: Revision) -> Document:
+    kind = KINDS[there.kind]
+    about = records.about_as_of(store, kind.targets(then.document), then.change)
+    upkeep = {
+        "version": then.version, "change": then.change, "state": then.state, "created_at": there.created_at,
+        "updated_at": then.at, "verified_at": None, "review_due": None,
+    }  # fmt: skip
+    return kind.rendered(then.document, there.id, upkeep, about, then.seals)
+
+
+def expect(store: Store, ident: str, kind: Kind, tags: frozenset[str] | None) -> None:
+    """Refuse a write that names another version than the present one, before its body is looked at. Raises Stale."""
+    found = read(store, ident, kind)
+    if tags is not None and found.etag not in tags:
+        raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")

@@ -1,0 +1,1 @@
+"""What the registry remembers: records, revisions, the journal, indexes and migrations, on SQLite and PostgreSQL."""

@@ -1,0 +1,111 @@
+"""The database behind the registry: SQLite or PostgreSQL, one connection kept per thread, one writer at a time."""
+
+import fcntl
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.db_url import parse as parse_url
+
+from registry.errors import Unavailable
+
+BATCH = 500
+"""How many rows go in one statement."""
+
+_LOCK_NUMBER = 7_294_113_021
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
+
+
+class Store:
+    """A database that speaks the same SQL on both engines: `?` for values, text compared bytewise."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        self.database = _sqlite(url) if self.sqlite else _postgresql(url)
+        self._writer = threading.RLock()
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement."""
+        return list(self._run(sql, values).fetchall())
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a statement, or None."""
+        found: tuple[Any, ...] | None = self._run(sql, values).fetchone()
+        return found
+
+    def change(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement that changes rows; answers how many."""
+        return int(self._run(sql, values).rowcount)
+
+    def change_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values."""
+        rows = list(rows)
+        if rows:
+            self.database.cursor().executemany(self._dialect(sql), rows)
+
+    def rows_in(self, sql: str, keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement whose one `IN (?)` is asked for many keys, some hundreds at a time."""
+        wanted = list(keys)
+        for start in range(0, len(wanted), BATCH):
+            part = wanted[start : start + BATCH]
+            yield from self.rows(sql.replace("IN (?)", f"IN ({', '.join('?' * len(part))})"), part)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction that holds the writer's lock of this process, then the database's own."""
+        with self._writer, self.database.atomic():
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold off every other process that asks for the same, for what is done once at the start."""
+        path = self.url.removeprefix("sqlite:///")
+        if not self.sqlite:
+            self.rows("SELECT pg_advisory_lock(?)", [_LOCK_NUMBER])
+            try:
+                yield
+            finally:
+                self.rows("SELECT pg_advisory_unlock(?)", [_LOCK_NUMBER])
+        elif path == ":memory:":
+            yield
+        else:
+            with Path(path + ".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self.database.close()
+
+    def _run(self, sql: str, values: Sequence[Any]) -> Any:
+        try:
+            return self.database.execute_sql(self._dialect(sql), values)
+        except (peewee.InterfaceError, peewee.OperationalError):
+            if self.sqlite or self.database.in_transaction():
+                raise
+            self.database.close()
+            return self.database.execute_sql(self._dialect(sql), values)
+
+    def _dialect(self, sql: str) -> str:
+        return sql if self.sqlite else sql.replace("%", "%%").replace("?", "%s")
+
+
+def _sqlite(url: str) -> peewee.SqliteDatabase:
+    path = url.removeprefix("sqlite:///")
+    if path != ":memory:":
+        try:
+            Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
+            with Path(path).open("ab"):
+                pass
+        except OSError as reason:
+            raise Unavailable(f"The database {path} cannot be written: {reason.strerror}.") from None
+    return peewee.SqliteDatabase(path, pragmas=_PRAGMAS, timeout=10, lock_type="IMMEDIATE")
+
+
+def _postgresql(url: str) -> peewee.PostgresqlDatabase:
+    options = parse_url(url)
+    return peewee.PostgresqlDatabase(options.pop("database"), prefer_psycopg3=True, **options)

@@ -1,0 +1,77 @@
+"""The journal: one line for each revision, in the one order that all readers see, each line sealed to the last."""
+
+import datetime
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from registry.store.database import Store
+
+
+@dataclass
+class Line:
+    """One line: which revision came when, by whom, why; `rendered` are the records whose bytes it changed besides."""
+
+    act: str
+    record: str
+    kind: str
+    version: int
+    by: str
+    why: str
+    document: str
+    number: int = 0
+    at: str = ""
+    rendered: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Head:
+    """Where the journal ends within the present transaction."""
+
+    number: int
+    at: str
+    digest: str
+
+
+def now() -> str:
+    """The present moment in UTC, to the microsecond."""
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def begin(store: Store) -> Head:
+    """Take the next number: the first statement of each writing transaction, and the lock that orders them.
+
+    No number is lost, since a transaction that is rolled back gives it back; no moment is before the last one.
+    """
+    moment = now()
+    row = store.row(
+        "UPDATE journal_head SET number = number + 1, at = CASE WHEN at > ? THEN at ELSE ? END WHERE one = 1 "
+        "RETURNING number - 1, at, digest",
+        [moment, moment],
+    )
+    assert row is not None
+    return Head(*row)
+
+
+def write(store: Store, head: Head, lines: list[Line]) -> None:
+    """Append the lines, numbered from `head`, and move the head to the last of them."""
+    last, rows = head.digest, []
+    for line in lines:
+        last = digest_after(last, line)
+        rows.append((line.number, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
+                     json.dumps(line.rendered), line.document, last))  # fmt: skip
+    store.change_many("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    store.change("UPDATE journal_head SET number = ?, digest = ? WHERE one = 1", [lines[-1].number, last])
+
+
+def digest_after(last: str, line: Line) -> str:
+    """The digest of a line: SHA-256 over the digest of the line before it and all that the line says."""
+    said = [last, line.number, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
+            line.rendered, line.document]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def head(store: Store) -> int:
+    """The number of the last line; 0 in an empty registry."""
+    row = store.row("SELECT number FROM journal_head WHERE one = 1")
+    return int(row[0]) if row else 0

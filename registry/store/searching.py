@@ -1,0 +1,48 @@
+"""The words under which texts are searched, the same on both engines: folded words, and Chinese by pairs of characters."""
+
+from collections.abc import Iterable
+
+from registry.kinds.model.folding import has_cjk, words
+
+
+def tokens(texts: Iterable[str]) -> str:
+    """The words of the texts, for indexing: each Chinese run as overlapping pairs and its last character."""
+    return " ".join(token for text in texts for word in words(text) for token in _indexed(word))
+
+
+def _indexed(word: str) -> list[str]:
+    if not has_cjk(word):
+        return [word]
+    return [word[i : i + 2] for i in range(len(word) - 1)] + [word[-1]]
+
+
+def _asked(word: str) -> list[str]:
+    return [word] if len(word) == 1 or not has_cjk(word) else [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def fts5_query(text: str) -> str:
+    """The search in the language of FTS5: all words, each as a prefix, Chinese runs as phrases. Empty without words."""
+    parts = []
+    for word in words(text)[:20]:
+        pairs = _asked(word)
+        star = "" if has_cjk(word) and len(word) > 1 else " *"
+        parts.append('"' + " ".join(pairs) + '"' + star)
+    return " ".join(parts)
+
+
+def tsquery(text: str) -> str:
+    """The same search in the language of PostgreSQL's tsquery."""
+    parts = []
+    for word in words(text)[:20]:
+        pairs = _asked(word)
+        star = "" if has_cjk(word) and len(word) > 1 else ":*"
+        parts.append("(" + " <-> ".join(f"'{pair}'{star}" for pair in pairs) + ")")
+    return " & ".join(parts)
+
+
+def tsvector(tokenized: str) -> str:
+    """The literal of a tsvector that holds the tokens at their positions (at most 16,383, as PostgreSQL has it)."""
+    places: dict[str, list[int]] = {}
+    for position, token in enumerate(tokenized.split()[:16000], 1):
+        places.setdefault(token, []).append(position)
+    return " ".join(f"'{token}':{','.join(map(str, at[:255]))}" for token, at in places.items())
