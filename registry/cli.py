@@ -1,19 +1,98 @@
 """The `registry` command."""
 
+import json
+import os
+import socket
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from registry.errors import Fault, Refusal
+from registry import __version__
+from registry.application import prepare
+from registry.errors import Fault, Refusal, Unavailable
+from registry.http.document import described
+from registry.http.releases import breaks
+from registry.service import access, administering
 from registry.service import evidence as evidence_service
-from registry.service.seeds import read_seeds, scan_seeds
+from registry.service.seeds import scan_seeds
+from registry.settings import CHECKOUT, read_settings
+from registry.store.database import Store
+
+SEEDS = click.option(
+    "--folder", type=click.Path(path_type=Path), default=CHECKOUT / "seeds", help="The folder of seeds."
+)
+TEXTS = click.argument("sources", type=click.Path(path_type=Path, exists=True, file_okay=False))
+DOCUMENTS = CHECKOUT / "openapi"
 
 
 @click.group()
+@click.version_option(__version__, prog_name="registry")
 def main() -> None:
     """International cooperation in AI and education: who works with whom, and how we know."""
+
+
+@main.command()
+def serve() -> None:
+    """Migrate, load the seeds and serve, by gunicorn, on PORT (8000)."""
+    settings, port = read_settings(), os.environ.get("PORT", "8000")
+    _refuse_a_busy_port(port)
+    for left in prepare(Store(settings.database_url), settings, load=True):
+        click.echo(f"A seed was left alone: {left}", err=True)
+    here = f"http://localhost:{port}"
+    click.echo(
+        f"The registry serves at {here}/v1 - look first at {here}/docs, or ask: curl '{here}/v1/records?q=teacher'"
+    )
+    click.echo("To write, get a token: .venv/bin/registry token issue YOUR-NAME --role curator")
+    sys.stdout.flush()
+    os.chdir(CHECKOUT)
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")])
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the shape that this version needs."""
+    for name in administering.migrated(_store()):
+        click.echo(f"applied {name}")
+
+
+@main.command()
+def reindex() -> None:
+    """Make all that is derived from revisions again: served bytes, names, terms, relations, search."""
+    click.echo(f"{administering.reindexed(_store())} records indexed")
+
+
+@main.group()
+def token() -> None:
+    """Bearer tokens for those who write."""
+
+
+@token.command("issue")
+@click.argument("holder")
+@click.option("--role", type=click.Choice(access.ROLES[1:]), default="curator", show_default=True)
+@click.option("--days", type=click.IntRange(1, 3660), help="How long it is valid; for ever if absent.")
+def token_issue(holder: str, role: str, days: int | None) -> None:
+    """Issue a token to HOLDER; it is printed this once."""
+    click.echo(access.issue(_store(), holder, role, days))
+
+
+@token.command("list")
+def token_list() -> None:
+    """List the tokens: id, holder, role, when made, when it ends, when revoked."""
+    for each in access.listed(_store()):
+        click.echo(
+            "\t".join(
+                [each.id, each.holder, each.role, each.created_at, each.expires_at or "-", each.revoked_at or "-"]
+            )
+        )
+
+
+@token.command("revoke")
+@click.argument("token_id")
+def token_revoke(token_id: str) -> None:
+    """End the token with this id."""
+    access.revoke(_store(), token_id)
 
 
 @main.group()
@@ -22,7 +101,7 @@ def seeds() -> None:
 
 
 @seeds.command("check")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("seeds"), show_default=True)
+@SEEDS
 @click.option("--only", default="", help="Show only what names this file or record.")
 def seeds_check(folder: Path, only: str) -> None:
     """Read all seeds; say what is wrong, by file and line, or how many there are of each kind."""
@@ -32,14 +111,24 @@ def seeds_check(folder: Path, only: str) -> None:
         click.echo(f"{sum(seed.kind.plural == name for seed in found):6} {name}")
 
 
+@seeds.command("load")
+@SEEDS
+def seeds_load(folder: Path) -> None:
+    """Take the seeds in; what people changed here since is left alone, and reported."""
+    loaded = administering.loaded(_store(), folder)
+    click.echo(f"{loaded.created} created, {loaded.revised} revised, {len(loaded.left_alone)} left alone")
+    for left in loaded.left_alone:
+        click.echo(f"left alone: {left}")
+
+
 @main.group()
 def evidence() -> None:
     """The passages that values stand on."""
 
 
 @evidence.command("seal")
-@click.argument("sources", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("seeds"), show_default=True)
+@TEXTS
+@SEEDS
 @click.option("--only", default="", help="Show only what names this file or record.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 def evidence_seal(sources: Path, folder: Path, only: str, dry_run: bool) -> None:
@@ -48,12 +137,64 @@ def evidence_seal(sources: Path, folder: Path, only: str, dry_run: bool) -> None
 
 
 @evidence.command("check")
-@click.argument("sources", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("seeds"), show_default=True)
+@TEXTS
+@SEEDS
 def evidence_check(sources: Path, folder: Path) -> None:
     """Re-check every value of every seed against the texts in SOURCES."""
-    _report(evidence_service.check_seeds(folder, sources), "")
-    click.echo(f"{len(read_seeds(folder))} records: every value that owes evidence stands on a passage that holds it.")
+    count, faults = evidence_service.check_seeds(folder, sources)
+    _report(faults, "")
+    click.echo(f"{count} records: every value that owes evidence stands on a passage that holds it.")
+
+
+@main.group()
+def openapi() -> None:
+    """The OpenAPI document."""
+
+
+@openapi.command("write")
+def openapi_write() -> None:
+    """Write the document to openapi/, and the copy of this release."""
+    for form in ("json", "yaml"):
+        content, _ = described(read_settings().seeds, form)
+        (DOCUMENTS / f"v1.{form}").write_bytes(content)
+    frozen = DOCUMENTS / __version__
+    frozen.mkdir(parents=True, exist_ok=True)
+    (frozen / "openapi.json").write_bytes(described(read_settings().seeds, "json")[0])
+
+
+@openapi.command("check")
+def openapi_check() -> None:
+    """The committed document is the one that is served, and keeps what every release of this major version promised."""
+    faults = []
+    for form in ("json", "yaml"):
+        if (DOCUMENTS / f"v1.{form}").read_bytes() != described(read_settings().seeds, form)[0]:
+            faults.append(Fault(f"openapi/v1.{form} is not what is served: run `make openapi`, and commit it"))
+    now = json.loads(described(read_settings().seeds, "json")[0])
+    for release in sorted(DOCUMENTS.glob("[0-9]*/openapi.json")):
+        old = json.loads(release.read_bytes())
+        if release.parent.name.split(".")[0] == __version__.split(".")[0]:
+            faults += [Fault(f"breaks clients of {release.parent.name}: {what}") for what in breaks(old, now)]
+    _report(faults, "")
+    click.echo("The document is the one that is served, and breaks no client of an earlier release.")
+
+
+def _store() -> Store:
+    store = Store(read_settings().database_url)
+    administering.migrated(store)
+    return store
+
+
+def _refuse_a_busy_port(port: str) -> None:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise Unavailable(f"PORT is '{port}': it must be a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", int(port)))
+        except OSError as reason:
+            raise Unavailable(
+                f"Port {port} cannot be used ({reason.strerror}): stop what serves there, or set PORT."
+            ) from None
 
 
 def _report(faults: Iterable[Fault], only: str) -> None:
@@ -65,9 +206,9 @@ def _report(faults: Iterable[Fault], only: str) -> None:
 
 
 def run() -> None:
-    """The command, with refusals shown as one clear line each."""
+    """The command, with each refusal shown as one clear line and its faults."""
     try:
-        main(standalone_mode=False)
+        sys.exit(main(standalone_mode=False))
     except Refusal as refusal:
         click.echo("\n".join([refusal.detail, *(fault.detail for fault in refusal.faults)]), err=True)
         sys.exit(1)

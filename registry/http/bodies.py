@@ -37,7 +37,9 @@ def parsed(data: bytes, deepest: int) -> Any:
     except UnicodeDecodeError as reason:
         raise Unreadable(f"The body is not UTF-8: byte {reason.start}.") from None
     except json.JSONDecodeError as reason:
-        raise Unreadable(f"The body is not JSON: {reason.msg} at line {reason.lineno}, column {reason.colno}.") from None
+        raise Unreadable(
+            f"The body is not JSON: {reason.msg} at line {reason.lineno}, column {reason.colno}."
+        ) from None
     except ValueError as reason:
         raise Unreadable(f"The body is not JSON that the registry reads: {str(reason)[:200]}") from None
 

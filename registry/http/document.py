@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from registry.http.problems import MEDIA as PROBLEM
 from registry.http.schemas import Truth
 from registry.http.table import OPERATIONS, TAGS
 from registry.kinds.catalogue import KINDS
-from registry.kinds.model.fields import Code, Count, Id, Mapped, OneWord, Several, Text
+from registry.kinds.model.fields import Code, Count, Formed, Mapped, OneWord, Several
 from registry.kinds.model.kind import Kind
 from registry.service.examples import Example, examples
 
@@ -54,7 +56,6 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Link": ("Links to related pages, such as the next one (RFC 8288).", text(r"[ -~]+", 9000)),
     "Location": ("Address of what was made.", text(r"/[!-~]+", 2000)),
     "Content-Location": ("The record's own address.", text(r"/[!-~]+", 2000)),
-    "Last-Modified": ("When the record was last changed.", text(r"[ -~]+", 40)),
     "Registry-Change": ("Number of the last journal line before the answer was made.", whole(0, 10**15)),
     "WWW-Authenticate": ("How to authenticate.", text(r"[ -~]+", 200)),
     "Allow": ("The methods that are offered.", text(r"[A-Z, ]+", 100)),
@@ -72,7 +73,7 @@ WITH_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",
 def document(seeds: Path) -> dict[str, Any]:
     """The document as a mapping, its examples taken from the seeds of a folder."""
     samples = examples(seeds)
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: resolve_schema_cls(schema).__name__)
+    plugin = MarshmallowPlugin(schema_name_resolver=_name_of)
     spec = APISpec(
         title="Partnership Registry", version=__version__, openapi_version="3.1.0", plugins=[plugin],
         info={
@@ -96,38 +97,66 @@ def document(seeds: Path) -> dict[str, Any]:
         headers = _headers((*WITH_STATUS.get(status, ()), *ALWAYS))
         content = {PROBLEM: {"schema": schemas.Problem}}
         spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
+    shared = _shared_parameters()
+    for name, each in shared.items():
+        spec.components.parameter(
+            name, each["in"], {k: v for k, v in each.items() if k not in ("name", "in")} | {"name": each["name"]}
+        )
     for operation in OPERATIONS:
         for kind in KINDS.values() if operation.per_kind else (None,):
             path = operation.path_for(kind)
-            spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples)})
+            spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples, shared)})
     made = spec.to_dict()
     made["openapi"] = "3.1.0"
     return _sorted_components(made)
 
 
-@cache
-def served(seeds: Path) -> tuple[bytes, str]:
-    """The document as JSON, and its entity tag."""
-    content = json.dumps(document(seeds), ensure_ascii=False, indent=1).encode() + b"\n"
-    return content, hashlib.sha256(content).hexdigest()[:32]
+def _name_of(schema: Any) -> str:
+    """Every schema of ours has a name of its own already, so that apispec renames none."""
+    found = resolve_schema_cls(schema)
+    assert isinstance(found, type)
+    return found.__name__
 
 
 @cache
-def served_yaml(seeds: Path) -> tuple[bytes, str]:
-    """The document as YAML, and its entity tag."""
-    text = yaml.dump(json.loads(served(seeds)[0]), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120)
-    content = text.encode()
+def described(seeds: Path, form: str) -> tuple[bytes, str]:
+    """The document in one of its forms, `json` or `yaml`, with its entity tag."""
+    made = document(seeds)
+    if form == "json":
+        content = json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
+    else:
+        plain = json.loads(json.dumps(made))
+        content = yaml.dump(plain, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120).encode()
     return content, hashlib.sha256(content).hexdigest()[:32]
 
 
-def _operation(operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
+def _shared_parameters() -> dict[str, dict[str, Any]]:
+    """Parameters that several operations have alike, by the name of their component."""
+    documented = [
+        each.documented()
+        for operation in OPERATIONS
+        for kind in (KINDS.values() if operation.per_kind else (None,))
+        for each in operation.all_parameters(kind)
+        if each.where != "path"
+    ]
+    texts = Counter(json.dumps(each, sort_keys=True) for each in documented)
+    found: dict[str, dict[str, Any]] = {}
+    for each in documented:
+        if texts[json.dumps(each, sort_keys=True)] > 1:
+            found.setdefault(each["name"], each)
+    return found
+
+
+def _operation(
+    operation: Operation, kind: Kind | None, samples: dict[str, Example], shared: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     words = _words(kind)
     found: dict[str, Any] = {
         "operationId": operation.operation_id(kind),
         "summary": operation.summary.format(**words),
         "description": operation.about.format(**words) if kind else operation.about,
         "tags": [operation.tag],
-        "parameters": [_parameter(each, kind, samples) for each in operation.all_parameters(kind)],
+        "parameters": [_parameter(each, kind, samples, shared) for each in operation.all_parameters(kind)],
         "responses": {},
     }
     if operation.body and kind:
@@ -135,7 +164,10 @@ def _operation(operation: Operation, kind: Kind | None, samples: dict[str, Examp
     for answer in operation.answers:
         found["responses"][str(answer.status)] = _answer(answer, operation, kind, samples)
     if operation.conditional and not operation.writes:
-        found["responses"]["304"] = {"description": "What the client has is still right.", "headers": _headers(("ETag", *ALWAYS))}
+        found["responses"]["304"] = {
+            "description": "What the client has is still right.",
+            "headers": _headers(("ETag", *ALWAYS)),
+        }
     for status in operation.statuses():
         found["responses"][str(status)] = f"Refused{status}"
     if operation.role:
@@ -149,8 +181,12 @@ def _words(kind: Kind | None) -> dict[str, str]:
     return {"name": kind.label, "names": kind.plural.replace("-", " "), "kind_about": kind.about}
 
 
-def _parameter(each: Parameter, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
+def _parameter(
+    each: Parameter, kind: Kind | None, samples: dict[str, Example], shared: dict[str, dict[str, Any]]
+) -> dict[str, Any] | str:
     found = each.documented()
+    if shared.get(each.name) == found:
+        return each.name
     if each.name == "id":
         found["example"] = samples[kind.name if kind else "organization"].id
     return found
@@ -168,7 +204,10 @@ def _body(operation: Operation, kind: Kind, sample: Example) -> dict[str, Any]:
 
 
 def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": answer.about.format(**_words(kind)), "headers": _headers((*answer.headers, *ALWAYS))}
+    found: dict[str, Any] = {
+        "description": answer.about.format(**_words(kind)),
+        "headers": _headers((*answer.headers, *ALWAYS)),
+    }
     content: dict[str, Any] = {}
     for form in answer.forms if answer.status != 204 else ():
         schema = answer.body(kind) if answer.body else None
@@ -189,7 +228,13 @@ def _content(form: str, schema: type[Schema] | None, kind: Kind | None) -> dict[
     stream: dict[str, Any] = {"type": "string", "maxLength": 10**9, "pattern": r"^[^\u0000]*$"}
     if form == "application/jsonl":
         name = f"{kind.schema.__name__}Item" if kind else "EntryItem"
-        return {"schema": {**stream, "description": "One document to a line.", "x-item-schema": f"#/components/schemas/{name}"}}
+        return {
+            "schema": {
+                **stream,
+                "description": "One document to a line.",
+                "x-item-schema": f"#/components/schemas/{name}",
+            }
+        }
     return {"schema": stream}
 
 
@@ -206,7 +251,11 @@ def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[st
     if operation.name == "create":
         links |= {f"{verb}_{noun}": tagged for verb in ("replace", "amend", "withdraw")}
     return {
-        name: {"operationId": name, "parameters": parameters, "description": f"To {name.replace('_', ' ')} with what was answered."}
+        name: {
+            "operationId": name,
+            "parameters": parameters,
+            "description": f"To {name.replace('_', ' ')} with what was answered.",
+        }
         for name, parameters in links.items()
     }
 
@@ -217,22 +266,23 @@ def _headers(names: tuple[str, ...]) -> dict[str, Any]:
 
 def _limits(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
     """What JSON Schema says of a field of ours: forms, lengths, bounds, so that nothing is without a limit."""
-    if isinstance(field, Code | OneWord):
-        return {"enum": list(field.choices)}
-    if isinstance(field, Count):
-        return {"format": "int64", "minimum": field.least, "maximum": field.most}
-    if isinstance(field, Several):
-        return {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})
-    if isinstance(field, Mapped):
-        keys = field.key_field
-        assert isinstance(keys, Text)
-        return {"maxProperties": field.most, "propertyNames": {"pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}}
-    if isinstance(field, Truth):
-        return {"type": "boolean"}
-    if hasattr(field, "form"):
-        found = {"pattern": f"^(?:{field.form})$", "minLength": field.shortest, "maxLength": field.longest}  # type: ignore[attr-defined]
-        return found | ({"minLength": 10} if isinstance(field, Id) else {})
-    return {}
+    return next((said(field) for types, said in _SAID if isinstance(field, types)), {})
+
+
+def _said_of_map(field: Any) -> dict[str, Any]:
+    keys = field.key_field
+    return {"maxProperties": field.most, "propertyNames": {"pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}}
+
+
+_SAID: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
+    (Code | OneWord, lambda field: {"enum": list(field.choices)}),
+    (Count, lambda field: {"format": "int64", "minimum": field.least, "maximum": field.most}),
+    (Several, lambda field: {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})),
+    (Mapped, _said_of_map),
+    (Truth, lambda _: {"type": "boolean"}),
+    (Formed, lambda field: {"pattern": f"^(?:{field.form})$", "minLength": field.shortest, "maxLength": field.longest}),
+)
+"""What the document says of each type of field, besides what apispec says."""
 
 
 def _sorted_components(made: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from registry.store.database import Store
 JSON = "application/json"
 JSONL = "application/jsonl"
 CSV = "text/csv"
+YAML = "application/yaml"
+LINKSET = "application/linkset+json"
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -33,7 +35,7 @@ class Call:
     form: str
     url: Callable[..., str]
     body: Callable[[], Any]
-    given: frozenset[str] = frozenset()
+    description: Callable[[str], tuple[bytes, str]]
 
 
 @dataclass

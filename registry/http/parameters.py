@@ -36,7 +36,10 @@ class Parameter:
         if self.occurs != "once":
             schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MOST_VALUES}
             if self.occurs == "listed":
-                schema |= {"uniqueItems": True, "maxItems": min(MOST_VALUES, len(self.schema.get("enum", ())) or MOST_VALUES)}
+                schema |= {
+                    "uniqueItems": True,
+                    "maxItems": min(MOST_VALUES, len(self.schema.get("enum", ())) or MOST_VALUES),
+                }
         if self.default is not None:
             schema["default"] = self.default
         found = {
@@ -74,7 +77,9 @@ class Parameter:
         if "enum" in schema:
             if text not in schema["enum"]:
                 raise self._bad(f"is none of: {', '.join(schema['enum'])}")
-        elif not schema["minLength"] <= len(text) <= schema["maxLength"] or not _compiled(schema["pattern"]).fullmatch(text):
+        elif not schema["minLength"] <= len(text) <= schema["maxLength"] or not _compiled(schema["pattern"]).fullmatch(
+            text
+        ):
             raise self._bad("is malformed: see the pattern of this parameter in the OpenAPI document")
         return text
 
@@ -107,24 +112,43 @@ ENTITY_TAGS = r"\*|(?:W/)?\"[!#-~]{0,100}\"(?:, ?(?:W/)?\"[!#-~]{0,100}\"){0,19}
 ID = Parameter("id", "The record's id, in either case.", text(ids.PATTERN, 10, 10), "path")
 VERSION = Parameter("version", "Number of the revision, from 1.", whole(1, 10**9), "path", example=1)
 IF_MATCH = Parameter(
-    "If-Match", "The ETag of the version that is to be changed, or `*` for any.", text(ENTITY_TAGS, 500), "header", required=True
+    "If-Match",
+    "The ETag of the version that is to be changed, or `*` for any.",
+    text(ENTITY_TAGS, 500),
+    "header",
+    required=True,
 )
 IF_NONE_MATCH = Parameter(
     "If-None-Match", "ETags of what the client has; 304 where one is still right.", text(ENTITY_TAGS, 500), "header"
 )
-LIMIT = Parameter("limit", "How many records a page holds; 0 asks for counts alone.", whole(0, 500), default=50, example=10)
-CURSOR = Parameter("cursor", "Where the page begins: the cursor in `next` of the page before.", text(r"[A-Za-z0-9_-]+", 3000))
+LIMIT = Parameter(
+    "limit", "How many records a page holds; 0 asks for counts alone.", whole(0, 500), default=50, example=10
+)
+CURSOR = Parameter(
+    "cursor", "Where the page begins: the cursor in `next` of the page before.", text(r"[A-Za-z0-9_-]+", 3000)
+)
 TOTAL = Parameter("total", "Whether to count all that is found.", {"type": "boolean"}, default=True)
 QUERY = Parameter(
-    "q", "Words to find in names and summaries, English or Chinese; the best come first.", text(FREE_TEXT, 200), example="teacher"
+    "q",
+    "Words to find in names and summaries, English or Chinese; the best come first.",
+    text(FREE_TEXT, 200),
+    example="teacher",
 )
 AS_OF = Parameter(
     "as_of", "The record as it was at a moment (UTC), or when the journal ended with a number.",
     text(rf"{TIMESTAMP}|[1-9][0-9]{{0,15}}", 27),
 )  # fmt: skip
-DRY_RUN = Parameter("dry_run", "Try everything, answer what would be, keep nothing.", {"type": "boolean"}, default=False)
+DRY_RUN = Parameter(
+    "dry_run", "Try everything, answer what would be, keep nothing.", {"type": "boolean"}, default=False
+)
 REASON = Parameter("reason", "Why; kept in the journal.", text(FREE_TEXT, 500))
-REQUIRED_REASON = Parameter("reason", "Why the record is withdrawn; kept in the journal.", text(FREE_TEXT, 500), required=True, example="Registered twice.")
+REQUIRED_REASON = Parameter(
+    "reason",
+    "Why the record is withdrawn; kept in the journal.",
+    text(FREE_TEXT, 500),
+    required=True,
+    example="Registered twice.",
+)
 
 
 def read_all(known: Sequence[Parameter], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -147,7 +171,10 @@ def read_path(known: Sequence[Parameter], path: Mapping[str, str]) -> None:
             try:
                 each.read([path[each.name]])
             except BadQuery:
-                raise Unknown(f"There is nothing here: '{path[each.name]}' is no {each.name}.", [Fault(each.about, parameter=each.name)]) from None
+                raise Unknown(
+                    f"There is nothing here: '{path[each.name]}' is no {each.name}.",
+                    [Fault(each.about, parameter=each.name)],
+                ) from None
 
 
 def read_header(known: Parameter, text: str | None) -> str | None:

@@ -56,7 +56,12 @@ MOST_FAULTS = 100
 
 
 def problem(
-    status: int, name: str, title: str, detail: str, faults: tuple[Fault, ...] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    name: str,
+    title: str,
+    detail: str,
+    faults: tuple[Fault, ...] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem as a response; every text in it is made printable."""
     body = {
@@ -96,6 +101,13 @@ def printable(text: str) -> str:
     return kept.encode("utf-8", "replace").decode()[:2000]
 
 
+def problem_types() -> list[tuple[str, str, int]]:
+    """The types of problems: the last part of each, its title and its status."""
+    return sorted(
+        ((name, title, STATUS[refusal]) for refusal, (name, title) in TYPES.items()), key=lambda each: each[2]
+    )
+
+
 def handle_problems(app: Flask) -> None:
     """Answer every refusal, every exception of Flask's own, and every crash by a problem."""
 
@@ -123,7 +135,9 @@ def handle_problems(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _crash(exception: Exception) -> Response:
         logging.getLogger("registry").exception("request %s failed", g.get("request_id", ""), exc_info=exception)
-        return problem(500, "internal-server-error", "Internal Server Error", "The registry failed; the request id tells where.")
+        return problem(
+            500, "internal-server-error", "Internal Server Error", "The registry failed; the request id tells where."
+        )
 
 
 def preflight(allowed: str) -> Response:

@@ -52,7 +52,12 @@ class Problem(Answer):
     status = Count("The HTTP status.", least=400, most=599, required=True)
     detail = Text("What is wrong in this case.", longest=2000, required=True)
     instance = Text("The path that was asked for.", longest=2000, required=True)
-    errors = Several(Part(ProblemFault, "One of them."), "Each thing that is wrong, as far as it has a place.", most=100, required=True)
+    errors = Several(
+        Part(ProblemFault, "One of them."),
+        "Each thing that is wrong, as far as it has a place.",
+        most=100,
+        required=True,
+    )
     request_id = Text("Names this request in the registry's log.", longest=64, shortest=0, required=True)
 
 
@@ -79,7 +84,7 @@ def page_of(kind: Kind | None) -> type[Schema]:
         "next": next_field(),
         "facets": Mapped(
             Form("A facet.", longest=40, pattern="[a-z_]+", hint="is not a facet"),
-            Several(Part(FacetCount, "A value and its count."), "The values, the most frequent first.", most=5000),  # type: ignore[arg-type]
+            Several(Part(FacetCount, "A value and its count."), "The values, the most frequent first.", most=5000),
             "For each facet asked for, how many of the records found have which value.", most=50,
         ),
     }  # fmt: skip
@@ -124,7 +129,9 @@ class WayTie(Answer):
 class Way(Answer):
     """One way in which two records work together."""
 
-    holder = Part(Brief, "The record that the ties stand on: what they are both party to, or one of the two.", required=True)
+    holder = Part(
+        Brief, "The record that the ties stand on: what they are both party to, or one of the two.", required=True
+    )
     direct = Truth("Whether the two are tied to each other, rather than through a third record.", required=True)
     part = Part(Brief, "The part of the asked record that is the partner, where it is not the record itself.")
     own = Part(WayTie, "The tie of the asked record.")
@@ -236,8 +243,16 @@ class LinkContext(Answer):
     """The links of one resource."""
 
     anchor = Text("The resource.", longest=2000, required=True)
-    service_desc = Several(Part(LinkTarget, "A description."), "Descriptions for machines.", data_key="service-desc", most=10, required=True)
-    service_doc = Several(Part(LinkTarget, "A page."), "Pages for people.", data_key="service-doc", most=10, required=True)
+    service_desc = Several(
+        Part(LinkTarget, "A description."),
+        "Descriptions for machines.",
+        data_key="service-desc",
+        most=10,
+        required=True,
+    )
+    service_doc = Several(
+        Part(LinkTarget, "A page."), "Pages for people.", data_key="service-doc", most=10, required=True
+    )
 
 
 class Linkset(Answer):

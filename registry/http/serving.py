@@ -12,6 +12,7 @@ from registry.errors import NotAcceptable, Unauthenticated, Unconditional
 from registry.http.acts.records import list_tag, listed
 from registry.http.bodies import read_body
 from registry.http.conditional import is_current, tags_of
+from registry.http.document import described
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
 from registry.http.problems import handle_problems
@@ -47,7 +48,11 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
             path = operation.path_for(kind).replace("{", "<").replace("}", ">")
             view = _view(operation, kind, store, settings)
             app.add_url_rule(
-                path, f"{operation.operation_id(kind)}", view, methods=[operation.method], provide_automatic_options=False
+                path,
+                f"{operation.operation_id(kind)}",
+                view,
+                methods=[operation.method],
+                provide_automatic_options=False,
             )
 
 
@@ -63,7 +68,7 @@ def _view(operation: Operation, kind: Kind | None, store: Store, settings: Setti
         tags = _tags(operation)
         call = Call(
             store, settings, operation, kind, values, path, holder, tags, _form(operation, values), _next_url,
-            lambda: read_body(operation, settings),
+            lambda: read_body(operation, settings), lambda form: described(settings.seeds, form),
         )  # fmt: skip
         return _respond(call)
 
@@ -71,7 +76,11 @@ def _view(operation: Operation, kind: Kind | None, store: Store, settings: Setti
 
 
 def _respond(call: Call) -> Response:
-    asked = read_header(IF_NONE_MATCH, request.headers.get("If-None-Match")) if call.operation.conditional and not call.operation.writes else None
+    asked = (
+        read_header(IF_NONE_MATCH, request.headers.get("If-None-Match"))
+        if call.operation.conditional and not call.operation.writes
+        else None
+    )
     if asked and call.operation.act is listed and is_current(asked, _tag(list_tag(call), call.form)):
         return _not_modified(_tag(list_tag(call), call.form))
     reply = call.operation.act(call)
@@ -163,4 +172,3 @@ def _form(operation: Operation, values: dict[str, Any]) -> str:
 def _next_url(**changed: Any) -> str:
     pairs = [(name, value) for name, values in request.args.lists() if name not in changed for value in values]
     return f"{request.path}?{urlencode([*pairs, *changed.items()], quote_via=quote)}"
-

@@ -1,8 +1,10 @@
 """The table of operations: with the kinds, it is the whole API. Routes and document are read from it alike."""
 
+from marshmallow import Schema
+
 from registry.http import schemas
 from registry.http.acts import description, history, records, reference, relations
-from registry.http.operations import CSV, JSON, JSONL, Answered, Operation
+from registry.http.operations import CSV, JSON, JSONL, LINKSET, YAML, Answered, Operation
 from registry.http.parameters import (
     AS_OF,
     CURSOR,
@@ -24,9 +26,6 @@ from registry.kinds.model.views import ordered, view
 from registry.kinds.model.vocabularies import LIFECYCLES
 from registry.service import asking
 
-YAML = "application/yaml"
-LINKSET = "application/linkset+json"
-
 
 def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     askables = asking.askables(kind)
@@ -42,8 +41,19 @@ def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     return (
         QUERY,
         *filters,
-        Parameter("sort", "The order, most significant first; `-` turns an order round.", words(orders), occurs="listed", example=["name"]),
-        Parameter("facets", "Count the records found by the values of these.", words([n for n, a in askables.items() if a.facet]), occurs="listed"),
+        Parameter(
+            "sort",
+            "The order, most significant first; `-` turns an order round.",
+            words(orders),
+            occurs="listed",
+            example=["name"],
+        ),
+        Parameter(
+            "facets",
+            "Count the records found by the values of these.",
+            words([n for n, a in askables.items() if a.facet]),
+            occurs="listed",
+        ),
         Parameter("fields", "Answer only these members, and the id.", words(members), occurs="listed"),
         LIMIT,
         CURSOR,
@@ -52,7 +62,7 @@ def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     )
 
 
-def _reader(kind: Kind | None) -> type[schemas.Schema]:
+def _reader(kind: Kind | None) -> type[Schema]:
     return view(kind.schema, "reader") if kind else schemas.EntryBody
 
 
@@ -71,7 +81,7 @@ def _revision_parameters(_: Kind | None) -> tuple[Parameter, ...]:
     return (LIMIT, Parameter("cursor", "The version after which the page begins.", text("[0-9]{1,9}", 9)))
 
 
-_READ = Answered(200, "The {name}.", _reader, headers=("ETag", "Last-Modified"))
+_READ = Answered(200, "The {name}.", _reader, headers=("ETag",))
 _WRITTEN = Answered(200, "The {name} as it is now, or as it would be (dry run).", _reader, headers=("ETag",))
 
 OPERATIONS: tuple[Operation, ...] = (

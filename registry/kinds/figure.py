@@ -132,7 +132,10 @@ def title(told: Document, about: Mapping[str, About]) -> str:
 
 def _place(subject: Document) -> str:
     place = subject.get("place", {})
-    parts = [subject.get("as_printed"), *(place.get(name) for name in ("as_printed", "locality", "subdivision", "country", "region", "area"))]
+    parts = [
+        subject.get("as_printed"),
+        *(place.get(name) for name in ("as_printed", "locality", "subdivision", "country", "region", "area")),
+    ]
     return next(str(part) for part in parts if part)
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from registry.kinds.model.envelope import Place, Record, member_key, language
+from registry.kinds.model.envelope import Place, Record, language, member_key
 from registry.kinds.model.fields import Code, Edtf, Several, Text, keyed
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.vocabularies import AUDIENCES, LEVELS

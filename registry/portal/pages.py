@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Flask, Response, render_template, send_from_directory
 
+from registry.http.problems import problem_types
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -19,8 +21,8 @@ def mount_pages(app: Flask) -> None:
     with as_file(files("flask_swagger_ui") / "dist") as folder:
         swagger = Path(folder)
 
-    def page(template: str) -> Response:
-        response = Response(render_template(template), mimetype="text/html")
+    def page(template: str, **shown: object) -> Response:
+        response = Response(render_template(template, **shown), mimetype="text/html")
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "max-age=0, must-revalidate"
         response.headers["X-Frame-Options"] = "DENY"
@@ -32,7 +34,7 @@ def mount_pages(app: Flask) -> None:
 
     @app.get("/docs/problems")
     def problems() -> Response:
-        return page("problems.html")
+        return page("problems.html", problems=problem_types())
 
     @app.get("/docs/files/<name>")
     def docs_file(name: str) -> Response:

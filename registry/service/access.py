@@ -33,7 +33,9 @@ def issue(store: Store, holder: str, role: str, days: int | None = None) -> str:
     text = f"{body}_{zlib.crc32(body.encode()):08x}"
     expires = None
     if days is not None:
-        expires = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        expires = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)).strftime(
+            "%Y-%m-%dT%H:%M:%S.%fZ"
+        )
     with store.writing():
         tokens.add(store, Token(ident, _digest(text), holder, role, journal.now(), expires, None))
     return text
@@ -63,6 +65,11 @@ def revoke(store: Store, ident: str) -> None:
     with store.writing():
         if not tokens.revoke(store, ident, journal.now()):
             raise Unknown(f"There is no live token {ident}.")
+
+
+def listed(store: Store) -> list[Token]:
+    """What is kept of all tokens, the oldest first."""
+    return tokens.every(store)
 
 
 def _digest(text: str) -> str:

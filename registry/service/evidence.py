@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from registry.errors import Fault, Invalid
+from registry.errors import Fault
+from registry.kinds.model.documents import Document
 from registry.kinds.model.evidence import seal, unevidenced, unheld
 from registry.kinds.model.folding import digest_of
 from registry.kinds.model.passages import Passage
@@ -69,11 +71,14 @@ def seal_seeds(folder: Path, sources_folder: Path, *, write: bool = True) -> lis
     return faults
 
 
-def check_seeds(folder: Path, sources_folder: Path) -> list[Fault]:
-    """Re-check every value of every seed against the sources; answers all that fails, naming record and value."""
+def check_seeds(folder: Path, sources_folder: Path) -> tuple[int, list[Fault]]:
+    """Re-check every value of every seed against the sources.
+
+    Answers how many seeds there are, and all that fails, naming record and value.
+    """
     seeds = read_seeds(folder)
     sources, names = Sources(sources_folder, seeds), names_by_id(seeds)
-    return [fault for seed in seeds for fault in _check(seed, sources, names)]
+    return len(seeds), [fault for seed in seeds for fault in _check(seed, sources, names)]
 
 
 def _check(seed: Seed, sources: Sources, names: Mapping[str, list[str]]) -> Iterator[Fault]:
@@ -90,7 +95,10 @@ def _check(seed: Seed, sources: Sources, names: Mapping[str, list[str]]) -> Iter
             yield _fault(seed, f"{_span(entry)} {state}: read the passage again, then seal")
         else:
             for fact in unheld(seed.kind, seed.document, entry, passage, lambda ident: names.get(ident, ())):
-                yield _fault(seed, f"{fact.pointer} {_said(fact.value, names)} is not in {_span(entry)}: correct the value or the lines")
+                yield _fault(
+                    seed,
+                    f"{fact.pointer} {_said(fact.value, names)} is not in {_span(entry)}: correct the value or the lines",
+                )
     yield from _owing(seed, names)
 
 
@@ -104,21 +112,15 @@ def _owing(seed: Seed, names: Mapping[str, list[str]]) -> Iterator[Fault]:
         )
 
 
-def _span(entry: Mapping[str, object]) -> str:
-    first, last = entry["lines"]  # type: ignore[misc]
+def _span(entry: Document) -> str:
+    first, last = entry["lines"]
     return f"{entry['source']} lines {first}-{last}"
 
 
-def _said(value: object, names: Mapping[str, list[str]]) -> str:
-    known = names.get(value) if isinstance(value, str) else None  # type: ignore[call-overload]
+def _said(value: Any, names: Mapping[str, list[str]]) -> str:
+    known = names.get(value) if isinstance(value, str) else None
     return repr(known[0] if known else value)
 
 
 def _fault(seed: Seed, detail: str) -> Fault:
     return Fault(f"{seed.where} ({seed.key}): {detail}")
-
-
-def refuse(faults: list[Fault], what: str) -> None:
-    """Raise Invalid with the faults, where there are any."""
-    if faults:
-        raise Invalid(f"{what}: {len(faults)} faults.", faults)

@@ -37,5 +37,7 @@ def examples(folder: Path) -> dict[str, Example]:
     for kind in KINDS.values():
         seed = seeds[kind.sample]
         seals = {e["key"]: fingerprint(e, seed.document) for e in seed.document["evidence"] if "digest" in e}
-        found[kind.name] = Example(seed.ident, kind.rendered(seed.document, seed.ident, upkeep, about, seals), seed.document)
+        found[kind.name] = Example(
+            seed.ident, kind.rendered(seed.document, seed.ident, upkeep, about, seals), seed.document
+        )
     return found

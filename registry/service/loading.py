@@ -79,4 +79,8 @@ def _reason_to_leave(was: Remembered | None, now: Stored | None) -> str | None:
 
 
 def _seals(seed: Seed) -> dict[str, str]:
-    return {e["key"]: fingerprint(e, seed.document) for e in seed.document["evidence"] if e["basis"] == "passage" and "digest" in e}
+    return {
+        e["key"]: fingerprint(e, seed.document)
+        for e in seed.document["evidence"]
+        if e["basis"] == "passage" and "digest" in e
+    }

@@ -92,7 +92,12 @@ def _settled(store: Store, kind: Kind, body: Any, present: Document) -> Any:
 
 
 def _without_read_only(
-    schema: type[Schema], body: Any, present: Any, pointer: str, faults: list[Fault], targets: list[tuple[str, Document]]
+    schema: type[Schema],
+    body: Any,
+    present: Any,
+    pointer: str,
+    faults: list[Fault],
+    targets: list[tuple[str, Document]],
 ) -> Any:
     if not isinstance(body, dict):
         return body

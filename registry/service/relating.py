@@ -38,7 +38,10 @@ def partners(
     """
     own = reading.read(store, ident)
     joints = relating.joints(store, own.id, with_parts=with_parts)
-    held = {i: json.loads(r.bytes) for i, r in records.many(store, {i for j in joints for i in (j.holder, j.partner, j.own)}).items()}
+    held = {
+        i: json.loads(r.bytes)
+        for i, r in records.many(store, {i for j in joints for i in (j.holder, j.partner, j.own)}).items()
+    }
     ways: dict[str, list[Document]] = defaultdict(list)
     for joint in joints:
         way = _way(joint, held, own.id)
@@ -82,7 +85,9 @@ def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
     if joint.own != asked:
         way["part"] = _brief(held[joint.own])
     for side, tie in ties.items():
-        way[side] = {name: tie[name] for name in ("relation", "role", "since", "until", "standing", "key") if name in tie}
+        way[side] = {
+            name: tie[name] for name in ("relation", "role", "since", "until", "standing", "key") if name in tie
+        }
     way["standing"] = weakest(*(tie["standing"] for tie in ties.values()))
     dates = {name: [tie[name] for tie in ties.values() if name in tie] for name in ("since", "until")}
     if dates["since"]:

@@ -61,16 +61,20 @@ class _Located(dict[str, Any]):
     line = 0
 
 
-class _Loader(yaml.CBaseLoader):  # type: ignore[misc]
+class _Loader(yaml.CBaseLoader):
     """Every scalar stays text, so that 2019-05 is no date and `no` no truth; mappings know their line."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        located = _Located(super().construct_mapping(node, deep=True))
+        located = _Located({str(name): value for name, value in super().construct_mapping(node, deep=True).items()})
         located.line = node.start_mark.line + 1
         return located
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
+def _mapping(loader: _Loader, node: Any) -> Any:
+    return loader.construct_mapping(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def seed_files(folder: Path) -> list[tuple[Kind, Path]]:
@@ -117,7 +121,9 @@ def scan_seeds(folder: Path, *, sealed: bool = True) -> tuple[list[Seed], list[F
                     entry |= {"digest": seal.digest, "supports": seal.supports, "inferred": seal.inferred}
             document = item.kind.read(document)
         except Invalid as refusal:
-            faults += [Fault(f"{item.where} ({item.key}): {fault.pointer or ''} {fault.detail}") for fault in refusal.faults]
+            faults += [
+                Fault(f"{item.where} ({item.key}): {fault.pointer or ''} {fault.detail}") for fault in refusal.faults
+            ]
             continue
         basis = json.dumps([item.kind.name, document], sort_keys=True, ensure_ascii=False)
         seeds.append(Seed(item.key, item.kind, idents[item.key], document, item.where, basis))
@@ -174,7 +180,9 @@ def _unknown_sources(seeds: list[Seed]) -> Iterator[Fault]:
     for seed in seeds:
         for entry in seed.document["evidence"]:
             if entry["basis"] == "passage" and entry["source"] not in known:
-                yield Fault(f"{seed.where} ({seed.key}): evidence cites the source '{entry['source']}', which is no seed")
+                yield Fault(
+                    f"{seed.where} ({seed.key}): evidence cites the source '{entry['source']}', which is no seed"
+                )
 
 
 class _Expansion:
@@ -252,7 +260,10 @@ class _Expansion:
         return caution
 
     def _distinct(self, written: Any) -> Document:
-        return {"target" if name == "record" else name: {"id": self._ident(v)} if name == "record" else v for name, v in written.items()}
+        return {
+            "target" if name == "record" else name: {"id": self._ident(v)} if name == "record" else v
+            for name, v in written.items()
+        }
 
     def _subject(self, written: Any) -> Document:
         if isinstance(written, str):

@@ -225,7 +225,9 @@ def _conditions(query: Query, record: str) -> Iterator[Part]:
 
 def _under(condition: Condition, spans: tuple[Span, ...]) -> Part:
     if condition.ordered:
-        overlap = Part(" OR ".join(["(low <= ? AND high >= ?)"] * len(spans)), tuple(v for s in spans for v in (s.high, s.low)))
+        overlap = Part(
+            " OR ".join(["(low <= ? AND high >= ?)"] * len(spans)), tuple(v for s in spans for v in (s.high, s.low))
+        )
     else:
         overlap = Part(f"low IN ({', '.join('?' * len(spans))})", tuple(span.low for span in spans))
     return Part(f"SELECT record FROM term WHERE field = ? AND ({overlap.sql})", (condition.field, *overlap.values))

@@ -37,9 +37,14 @@ def forget(store: Store, numbers: Iterable[int]) -> None:
 def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     """Write the index rows of records, their old rows being gone; `numbers` knows each target's number."""
     insert = store.change_many
-    insert("INSERT INTO term VALUES (?, ?, ?, ?)", [(*term, r.number) for r in served for term in r.kind.terms(r.document)])
+    insert(
+        "INSERT INTO term VALUES (?, ?, ?, ?)", [(*term, r.number) for r in served for term in r.kind.terms(r.document)]
+    )
     insert("INSERT INTO sort VALUES (?, ?, ?, ?)", [row for r in served for row in _sorts(r)])
-    insert("INSERT INTO name VALUES (?, ?)", {(folded(n["text"])[:500], r.number) for r in served for n in r.document["names"]})
+    insert(
+        "INSERT INTO name VALUES (?, ?)",
+        {(folded(n["text"])[:500], r.number) for r in served for n in r.document["names"]},
+    )
     insert("INSERT INTO identifier VALUES (?, ?, ?)", [
         (*pair, r.number) for r in served for pair in r.kind.identifiers(r.document)
     ])  # fmt: skip
@@ -52,7 +57,10 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     if store.sqlite:
         insert("INSERT INTO search (rowid, names, body) VALUES (?, ?, ?)", texts)
     else:
-        insert("INSERT INTO search VALUES (?, ?::tsvector, ?::tsvector)", [(n, tsvector(a), tsvector(b)) for n, a, b in texts])
+        insert(
+            "INSERT INTO search VALUES (?, ?::tsvector, ?::tsvector)",
+            [(n, tsvector(a), tsvector(b)) for n, a, b in texts],
+        )
 
 
 def _sorts(record: Served) -> Iterable[tuple[str, str, str, int]]:

@@ -80,7 +80,7 @@ class _Writing:
         self.store, self.by, self.why, self.head = store, by, why, head
         self.before = records.many(store, {change.ident for change in changes})
         numbers = {each.number for each in self.before.values()}
-        self.told = {ident: pair for ident, pair in self._latest(numbers).items()}
+        self.told = self._latest(numbers)
         for change in changes:
             self._expect(change)
         self.changes = [change for change in changes if self._differs(change)]
@@ -130,7 +130,9 @@ class _Writing:
                 state = made[ident].state if ident in made else (there[ident].state if known else "")
                 if state != "published":
                     said = "was withdrawn" if known else "is not in the registry"
-                    raise Conflict(f"Record {ident} {said}.", [Fault(f"{ident} {said}", _pointer_to(change.document, ident))])
+                    raise Conflict(
+                        f"Record {ident} {said}.", [Fault(f"{ident} {said}", _pointer_to(change.document, ident))]
+                    )
         self._check_sources()
         leaving = [c.ident for c in self.changes if c.state != "published" and c.ident in self.before]
         if leaving:
@@ -154,12 +156,10 @@ class _Writing:
         )
         for referrer, target in self.store.rows_in(sql, leaving):
             stays = made.get(referrer)
-            if referrer != target and (stays is None or target in stays.kind.targets(stays.document)):
-                if stays is None or stays.state == "published":
-                    raise Conflict(
-                        f"Record {target} is still referred to by {referrer}: change or withdraw that first.",
-                        [Fault(f"refers to {target}", parameter="id")],
-                    )
+            refers = stays is None or (stays.state == "published" and target in stays.kind.targets(stays.document))
+            if referrer != target and refers:
+                detail = f"Record {target} is still referred to by {referrer}: change or withdraw that first."
+                raise Conflict(detail, [Fault(f"{referrer} refers to {target}", parameter="id")])
 
     def _revise(self) -> list[journal.Line]:
         lines, revisions, updates = [], [], []
@@ -191,9 +191,13 @@ class _Writing:
             now = self.before.get(change.ident)
             created = now.created_at if now else line.at
             seals = {**(self.told[change.ident][1] if now else {}), **change.seals}
-            told[change.ident] = _Told(change.kind, change.document, seals, change.state, line.version, line.number, created, line.at)
+            told[change.ident] = _Told(
+                change.kind, change.document, seals, change.state, line.version, line.number, created, line.at
+            )
         rendering = Rendering(self.store)
-        rendered = rendering.render(told, {c.ident: self.before[c.ident].etag for c in self.changes if c.ident in self.before})
+        rendered = rendering.render(
+            told, {c.ident: self.before[c.ident].etag for c in self.changes if c.ident in self.before}
+        )
         causes = {line.record: line for line in lines}
         wave = {ident: causes[ident] for ident in rendering.renamed}
         while wave:
@@ -264,7 +268,9 @@ class Rendering:
 
         `expected` are the ETags that records must still have: the test stands in the UPDATE itself.
         """
-        about = records.about(self.store, {t for each in told.values() for t in each.kind.targets(each.document)} | set(told))
+        about = records.about(
+            self.store, {t for each in told.values() for t in each.kind.targets(each.document)} | set(told)
+        )
         before = dict(about)
         for titled in (False, True):
             for ident, each in told.items():
@@ -272,10 +278,14 @@ class Rendering:
                     about[ident] = each.kind.about_of(each.document, ident, about)
         self.renamed = {ident for ident in told if about[ident] != before.get(ident)}
         documents = {
-            ident: each.kind.rendered(each.document, ident, upkeep_of(each), about, each.seals) for ident, each in told.items()
+            ident: each.kind.rendered(each.document, ident, upkeep_of(each), about, each.seals)
+            for ident, each in told.items()
         }
         numbers = self._numbers({*about})
-        served = {ident: json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() for ident, document in documents.items()}
+        served = {
+            ident: json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+            for ident, document in documents.items()
+        }
         rows = {
             ident: Stored(numbers[ident], ident, each.kind.name, each.state, each.version, each.change,
                           each.created_at, each.updated_at, hashlib.sha256(served[ident]).hexdigest()[:32], served[ident])
@@ -287,7 +297,9 @@ class Rendering:
         indexing.index(self.store, [indexing.Served(numbers[i], told[i].kind, documents[i]) for i in live], numbers)
         return rows
 
-    def _update(self, rows: Mapping[str, Stored], about: Mapping[str, About], expected: Mapping[str, str] | None) -> None:
+    def _update(
+        self, rows: Mapping[str, Stored], about: Mapping[str, About], expected: Mapping[str, str] | None
+    ) -> None:
         sql = (
             "UPDATE record SET state = ?, version = ?, change = ?, updated_at = ?, name = ?, lifecycle = ?, etag = ?, "
             "bytes = ? WHERE id = ?"
@@ -349,4 +361,3 @@ def _rename(store: Store, told: Mapping[str, _Told]) -> None:
                 about[ident] = each.kind.about_of(each.document, ident, about)
     rows = [(each.name, each.lifecycle, ident) for ident, each in about.items()]
     store.change_many("UPDATE record SET name = ?, lifecycle = ? WHERE id = ?", rows)
-

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
@@ -53,9 +53,9 @@ def read(store: Store, ident: str) -> Stored | None:
     return stored(row) if row else None
 
 
-def stored(row: tuple[object, ...]) -> Stored:
+def stored(row: tuple[Any, ...]) -> Stored:
     """A row of the table as a record; PostgreSQL hands bytes out as a view."""
-    return Stored(*row[:-1], bytes(row[-1]))  # type: ignore[arg-type,call-overload]
+    return Stored._make([*row[:-1], bytes(row[-1])])
 
 
 def many(store: Store, idents: Iterable[str]) -> dict[str, Stored]:
@@ -122,18 +122,16 @@ def withdrawal_reason(store: Store, ident: str) -> str:
 def by_identifier(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Which live record has an identifier: its id, by pair of scheme and value."""
     wanted = set(pairs)
-    sql = (
-        "SELECT i.scheme, i.value, r.id FROM identifier i JOIN record r ON r.number = i.record WHERE i.value IN (?)"
-    )
+    sql = "SELECT i.scheme, i.value, r.id FROM identifier i JOIN record r ON r.number = i.record WHERE i.value IN (?)"
     found = {(scheme, value): ident for scheme, value, ident in store.rows_in(sql, {value for _, value in wanted})}
     return {pair: ident for pair, ident in found.items() if pair in wanted}
 
 
-def _revision(row: tuple[object, ...]) -> Revision:
+def _revision(row: tuple[Any, ...]) -> Revision:
     *plain, document, seals = row
-    return Revision(*plain, json.loads(str(document)), json.loads(str(seals)))  # type: ignore[arg-type]
+    return Revision._make([*plain, json.loads(document), json.loads(seals)])
 
 
 def counts(store: Store) -> dict[str, int]:
     """The number of published records of each kind."""
-    return dict(store.rows("SELECT kind, COUNT(*) FROM record WHERE state = 'published' GROUP BY kind"))  # type: ignore[arg-type]
+    return dict(store.rows("SELECT kind, COUNT(*) FROM record WHERE state = 'published' GROUP BY kind"))

@@ -62,7 +62,9 @@ def create(call: Call) -> Reply:
     """A new record."""
     kind, holder = _writing(call)
     rehearse = bool(call.values["dry_run"])
-    made = registering.create(call.store, kind, call.body(), holder.name, call.values["reason"] or "", rehearse=rehearse)
+    made = registering.create(
+        call.store, kind, call.body(), holder.name, call.values["reason"] or "", rehearse=rehearse
+    )
     if rehearse:
         return Reply(made.stored.bytes)
     location = f"/v1/{kind.plural}/{made.stored.id}"
@@ -93,7 +95,13 @@ def withdraw(call: Call) -> Reply:
     """A record withdrawn."""
     kind, holder = _writing(call)
     registering.withdraw(
-        call.store, kind, call.path["id"], call.tags, holder.name, call.values["reason"], rehearse=bool(call.values["dry_run"])
+        call.store,
+        kind,
+        call.path["id"],
+        call.tags,
+        holder.name,
+        call.values["reason"],
+        rehearse=bool(call.values["dry_run"]),
     )
     return Reply(status=204)
 
@@ -124,7 +132,11 @@ def _streamed(call: Call, asked: Asked) -> Reply:
         name = call.kind.plural if call.kind else "records"
         headers.append(("Content-Disposition", f'attachment; filename="{name}.csv"'))
         rows = exporting.rows(documents, call.kind, fields)
-        return Reply(media=CSV + "; charset=utf-8; header=present", parts=csv.written(exporting.headings(call.kind, fields), rows), headers=headers)
+        return Reply(
+            media=CSV + "; charset=utf-8; header=present",
+            parts=csv.written(exporting.headings(call.kind, fields), rows),
+            headers=headers,
+        )
     return Reply(media=JSONL, parts=jsonl.written(_chosen(documents, fields)), headers=headers)
 
 

@@ -16,7 +16,8 @@ def welcome(call: Call) -> Reply:
     """What the registry is, and how much of each kind there is."""
     counts = counting.by_kind(call.store)
     kinds = [
-        {"name": k.name, "collection": f"/v1/{k.plural}", "about": k.about, "count": counts.get(k.name, 0)} for k in KINDS.values()
+        {"name": k.name, "collection": f"/v1/{k.plural}", "about": k.about, "count": counts.get(k.name, 0)}
+        for k in KINDS.values()
     ]
     return _json({"title": call.settings.title, "version": __version__, "kinds": kinds, "documentation": "/docs"})
 
@@ -30,7 +31,9 @@ def vocabulary(call: Call) -> Reply:
     """One vocabulary."""
     found = vocabularies().get(call.path["vocabulary"])
     if found is None:
-        raise Unknown(f"There is no vocabulary '{call.path['vocabulary']}'; there are: {', '.join(sorted(vocabularies()))}.")
+        raise Unknown(
+            f"There is no vocabulary '{call.path['vocabulary']}'; there are: {', '.join(sorted(vocabularies()))}."
+        )
     return _json(_vocabulary(found))
 
 

@@ -87,6 +87,10 @@ def merged(current: Any, patch: Any) -> Any:
                 result[name] = merged(result.get(name), value)
         return result
     if isinstance(patch, list):
-        known = {m["key"]: m for m in current if isinstance(m, dict) and "key" in m} if isinstance(current, list) else {}
-        return [merged(known.get(m["key"]), m) if isinstance(m, dict) and "key" in m else merged(None, m) for m in patch]
+        known = (
+            {m["key"]: m for m in current if isinstance(m, dict) and "key" in m} if isinstance(current, list) else {}
+        )
+        return [
+            merged(known.get(m["key"]), m) if isinstance(m, dict) and "key" in m else merged(None, m) for m in patch
+        ]
     return patch

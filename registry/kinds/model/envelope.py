@@ -34,17 +34,21 @@ RECORD_STATES = ("published", "withdrawn")
 
 
 def member_key(about: str = "Names this member within the record; given by the registry where missing.") -> Form:
-    return Form(about, longest=64, pattern=KEY, hint="is not a key of lower-case letters, digits and hyphens", fact=False)
+    """The field that names a member of a list within its record."""
+    return Form(
+        about, longest=64, pattern=KEY, hint="is not a key of lower-case letters, digits and hyphens", fact=False
+    )
 
 
 def _kind(about: str, **options: Any) -> Form:
-    return Form(about, longest=40, pattern=KIND_NAME, hint="is not a kind such as training-center", fact=False, **options)
+    return Form(
+        about, longest=40, pattern=KIND_NAME, hint="is not a kind such as training-center", fact=False, **options
+    )
 
 
 def pointer_field(about: str, **options: Any) -> Form:
-    return Form(
-        about, longest=300, pattern=POINTER, hint="is not a pointer such as /names/n1", fact=False, **options
-    )
+    """A field that points to a value of the same record, members of lists being named by key."""
+    return Form(about, longest=300, pattern=POINTER, hint="is not a pointer such as /names/n1", fact=False, **options)
 
 
 def language(about: str, **options: Any) -> Form:
@@ -180,7 +184,9 @@ class Evidence(Schema):
         "First and last line of the passage, lines ending at each newline.", most=2, fact=False,
     )  # fmt: skip
     title = Text("Title of the document.", fact=False)
-    address = Form("Web address of the document.", longest=2000, pattern=WEB_ADDRESS, hint="is no web address", fact=False)
+    address = Form(
+        "Web address of the document.", longest=2000, pattern=WEB_ADDRESS, hint="is no web address", fact=False
+    )
     page = Text("Page of the document.", longest=40, fact=False)
     retrieved = Edtf("When the document was fetched.", fact=False)
     digest = Form(
@@ -228,11 +234,15 @@ class Caution(Schema):
     """A curator's flag on certain values: the printed value is kept, the doubt is told."""
 
     key = member_key()
-    kind = Code(words.CAUTION_KINDS, "Why the value is doubted.", required=True, fact=False, filter="caution", facet=True)
+    kind = Code(
+        words.CAUTION_KINDS, "Why the value is doubted.", required=True, fact=False, filter="caution", facet=True
+    )
     about = pointer_field("The value that is doubted.", required=True)
     note = Text("What is doubtful, and why.", longest=2000, required=True, fact=False)
     suggested = Text("What is thought right, where that can be known.", longest=500, fact=False)
-    see = Several(Part(See, "A record."), "Where the other end of the contradiction stands.", most=20, load_default=list)
+    see = Several(
+        Part(See, "A record."), "Where the other end of the contradiction stands.", most=20, load_default=list
+    )
 
 
 class Distinct(Schema):
@@ -258,7 +268,9 @@ class Website(Schema):
     """A page of the record's own."""
 
     key = member_key()
-    url = Form("Its web address.", longest=2000, pattern=WEB_ADDRESS, hint="is no web address", required=True, fact=False)
+    url = Form(
+        "Its web address.", longest=2000, pattern=WEB_ADDRESS, hint="is no web address", required=True, fact=False
+    )
 
 
 class Upkeep(Schema):
@@ -295,7 +307,9 @@ class Entry(Schema):
         Form("A kind.", longest=40, pattern=KIND_NAME, hint="is not a kind", fact=False, filter="acts_as", facet=True),
         "Other kinds that it can be looked for under.", most=10, distinct=True, fact=False, load_default=list,
     )  # fmt: skip
-    distinct_from = keyed(Distinct, "Similar records that are others, decided once and not asked again.", most=50, fact=False)
+    distinct_from = keyed(
+        Distinct, "Similar records that are others, decided once and not asked again.", most=50, fact=False
+    )
     absent = Mapped(
         pointer_field("A value."), Code(words.ABSENCES, "Why it is absent.", fact=False),
         "Values whose absence matters, and why they are absent.", fact=False, load_default=dict,

@@ -6,7 +6,7 @@ and rides along when all printable facts of its object are supported, save where
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from marshmallow import Schema
 
@@ -18,6 +18,9 @@ from registry.kinds.model.passages import Passage
 
 NamesOf = Callable[[str], Iterable[str]]
 """The names of the record with this id."""
+
+
+_TARGET = cast(Member, Target._declared_fields["id"])
 
 
 class Fact(NamedTuple):
@@ -45,7 +48,7 @@ def facts(schema: type[Schema], document: Document, at: str = "", whole: tuple[s
         pointer = f"{at}/{name}"
         inner = field.inner if isinstance(field, Several) else field
         if isinstance(inner, Part) and inner.schema_class is Target:
-            yield Fact(pointer, Target._declared_fields["id"], value["id"], whole)
+            yield Fact(pointer, _TARGET, value["id"], whole)
         elif isinstance(inner, Part):
             members = value if isinstance(field, Several) else [value]
             for member in members:
@@ -60,8 +63,10 @@ def facts(schema: type[Schema], document: Document, at: str = "", whole: tuple[s
 
 def is_printable(fact: Fact) -> bool:
     """Whether a passage can print the value at all; codes and lists of codes are read from it."""
-    return isinstance(fact.field, Edtf | DecimalText | Count) or fact.field is Target._declared_fields["id"] or (
-        isinstance(fact.field, Text) and not isinstance(fact.field, Form)
+    return (
+        isinstance(fact.field, Edtf | DecimalText | Count)
+        or fact.field is _TARGET
+        or (isinstance(fact.field, Text) and not isinstance(fact.field, Form))
     )
 
 
@@ -72,7 +77,7 @@ def is_printed(fact: Fact, passage: Passage, names_of: NamesOf, document: Docume
         return all(passage.prints_date(value) for value in values)
     if isinstance(fact.field, DecimalText | Count):
         return all(passage.prints_number(str(value)) for value in values)
-    if fact.field is Target._declared_fields["id"]:
+    if fact.field is _TARGET:
         called = resolve(document, fact.pointer.rpartition("/")[0]).get("as_printed")
         return any(passage.prints(name) for name in ([called] if called else names_of(fact.value)))
     return all(passage.prints(value) for value in values)
@@ -100,7 +105,14 @@ def seal(kind: Kind, document: Document, passages: Mapping[str, Passage], names_
         if any(is_covered(fact.pointer, pointers) for pointers in supports.values()):
             continue
         siblings = fact.pointer.rpartition("/")[0] + "/"
-        home = next((k for k, pointers in supports.items() if siblings != "/" and any(p.startswith(siblings) for p in pointers)), first)
+        home = next(
+            (
+                k
+                for k, pointers in supports.items()
+                if siblings != "/" and any(p.startswith(siblings) for p in pointers)
+            ),
+            first,
+        )
         if home is not None:
             named[home].append(fact.pointer)
     return {key: Seal(supports[key], named[key]) for key in passages}

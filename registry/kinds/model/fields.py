@@ -82,7 +82,15 @@ class Member(fields.Field[Any]):
         return ()
 
 
-class Text(Member, fields.String):
+class Formed(Member, fields.String):
+    """Text of which each value fits a form, and is of a certain length."""
+
+    form: str = FREE_TEXT
+    longest: int = 0
+    shortest: int = 1
+
+
+class Text(Formed):
     """Free text without NUL and lone surrogates; `pattern` and `hint` narrow it to a form."""
 
     printed = True
@@ -151,7 +159,7 @@ class OneWord(Form):
         return self.words
 
 
-class Edtf(Member, fields.String):
+class Edtf(Formed):
     """A date at its stated precision (see dates.py); `open_end` also takes `..`, stated as ongoing."""
 
     ordered = True
@@ -179,7 +187,7 @@ class Edtf(Member, fields.String):
         return dates.bounds(str(value))
 
 
-class Timestamp(Member, fields.String):
+class Timestamp(Formed):
     """A moment in UTC, to the microsecond."""
 
     ordered = True
@@ -198,7 +206,7 @@ class Timestamp(Member, fields.String):
         return str(value)
 
 
-class DecimalText(Member, fields.String):
+class DecimalText(Formed):
     """An exact decimal number, written as text."""
 
     ordered = True
@@ -267,7 +275,7 @@ class Part(Member, fields.Nested):
         super().__init__(about, schema, **options)
 
 
-class Several(Member, fields.List):
+class Several(Member, fields.List[Any]):
     """A list; `most` is how many it may hold, `distinct` that no value may stand twice."""
 
     def __init__(
@@ -302,4 +310,3 @@ def _all_distinct(values: list[Any]) -> list[Any]:
 def keyed(schema: type[Schema], about: str, *, most: int = 100, fact: bool = True, **options: Any) -> Several:
     """A list of objects, each with a `key` of its own."""
     return Several(Part(schema, about, fact=fact), about, most=most, fact=fact, load_default=list, **options)
-

@@ -249,7 +249,7 @@ def _plain(value: Any) -> Any:
 
 
 def faults_of(messages: Any, body: Any, pointer: str = "") -> list[Fault]:
-    """marshmallow's nested messages as a flat list, each with a JSON Pointer into the body."""
+    """Marshmallow's nested messages as a flat list, each with a JSON Pointer into the body."""
     if isinstance(messages, str):
         return [Fault(_kindly(messages, pointer, body), pointer)]
     if isinstance(messages, list):

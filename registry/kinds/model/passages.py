@@ -6,17 +6,50 @@ from functools import cached_property
 
 from registry.kinds.model.folding import folded, squeezed
 
-_NUMBER = re.compile(r"(?<![0-9.])([0-9][0-9,]*(?:\.[0-9]+)?)(?:\s*\+)?(?:[\s-]*(hundred|thousand|million|billion|trillion|万|亿))?")
+_NUMBER = re.compile(
+    r"(?<![0-9.])([0-9][0-9,]*(?:\.[0-9]+)?)(?:\s*\+)?(?:[\s-]*(hundred|thousand|million|billion|trillion|万|亿))?"
+)
 _MARKUP = re.compile(r"\*|</?[a-z]+>|\^\[[0-9]+\]|[¹²³⁰⁴-⁹]")
 _WORD = re.compile(r"[a-z]+")
-_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "万": 10**4, "亿": 10**8}
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "万": 10**4,
+    "亿": 10**8,
+}
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
 _WORDS = {word: number for number, word in enumerate([*_UNITS.split(), "eighteen", "nineteen"])}
-_WORDS |= {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_WORDS |= {word: number for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_WORDS |= {
+    word: 10 * number
+    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+_WORDS |= {
+    word: number
+    for number, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
 _WORDS |= {"half": 2, "quarter": 4, "once": 1, "twice": 2, "double": 2, "both": 2, "a": 1, "an": 1}
 _WORDS |= {word + "s": number for word, number in list(_WORDS.items()) if word.endswith(("d", "th"))}
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _WORDS_AND_MONTHS = _WORDS | {month: number for number, month in enumerate(_MONTHS, 1)}
 
 

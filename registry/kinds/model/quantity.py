@@ -65,7 +65,7 @@ UNITS = vocabulary(
 class Quantity(Schema):
     """A value, a range or a fraction, with its qualifier and unit; numbers are exact decimals written as text."""
 
-    value = DecimalText("The number, in the unit: \"5000000\", never \"5 million\".", example="3000")
+    value = DecimalText('The number, in the unit: "5000000", never "5 million".', example="3000")
     low = DecimalText("The lower end of a range.")
     high = DecimalText("The upper end of a range.")
     numerator = DecimalText("The upper part of a fraction such as one seventh.")
@@ -76,7 +76,9 @@ class Quantity(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _one_form(self, data: dict[str, Any], **_: Any) -> None:
-        forms = [names for names in (("value",), ("low", "high"), ("numerator", "denominator")) if set(names) & set(data)]
+        forms = [
+            names for names in (("value",), ("low", "high"), ("numerator", "denominator")) if set(names) & set(data)
+        ]
         if data["qualifier"] == "unquantified":
             if forms or "as_stated" not in data:
                 raise ValidationError("an unquantified quantity has as_stated and no number", "qualifier")

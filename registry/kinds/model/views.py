@@ -34,7 +34,9 @@ def ordered(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
     declared = schema._declared_fields
     if "record" not in declared:
         return declared
-    return {name: declared[name] for name in [*(n for n in declared if n not in TAIL), *(t for t in TAIL if t in declared)]}
+    return {
+        name: declared[name] for name in [*(n for n in declared if n not in TAIL), *(t for t in TAIL if t in declared)]
+    }
 
 
 def _facing(field: fields.Field[Any], purpose: Purpose) -> fields.Field[Any]:
@@ -45,8 +47,9 @@ def _facing(field: fields.Field[Any], purpose: Purpose) -> fields.Field[Any]:
     elif isinstance(face, Several):
         face = Several(_facing(face.inner, inner), most=face.most, distinct=face.distinct, **_said(face))
     read_only = isinstance(face, Member) and face.read_only
+    certain = isinstance(face, Member) and face.always
     if purpose == "reader":
-        face.required = face.required or (read_only and face.always) or isinstance(face.load_default, type)
+        face.required = face.required or (read_only and certain) or isinstance(face.load_default, type)
     elif purpose == "item":
         face.required = isinstance(face, Id) and read_only
     elif read_only:

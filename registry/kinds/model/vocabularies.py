@@ -151,8 +151,5 @@ LEVELS = vocabulary(
 RELATION_TYPES = Vocabulary(
     "relation",
     "The ties that two records can have, read from the record that holds the tie to its target.",
-    {
-        code: Term(each.label, each.label_zh, each.definition, each.definition_zh)
-        for code, each in RELATIONS.items()
-    },
+    {code: Term(each.label, each.label_zh, each.definition, each.definition_zh) for code, each in RELATIONS.items()},
 )

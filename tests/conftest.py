@@ -1,0 +1,149 @@
+"""What tests share: a registry with the seeds on both engines, and a client that checks every exchange."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+
+from registry.application import create_app
+from registry.service import access
+from registry.settings import Settings
+from registry.store.database import Store
+from tests import postgres
+from tests.contract import ContractClient
+
+ENGINES = ("sqlite", "postgresql")
+
+
+class Databases:
+    """Databases on one engine: a seeded one to read from, and copies of it to change."""
+
+    def __init__(self, folder: Path, server: str | None) -> None:
+        self.folder, self.server, self.made = folder, server, 0
+
+    def empty(self) -> str:
+        """The URL of a new, empty database."""
+        self.made += 1
+        if self.server is None:
+            return f"sqlite:///{self.folder}/{self.made}.sqlite"
+        self._admin(f"CREATE DATABASE t{self.made}")
+        return self.server.format(name=f"t{self.made}")
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy of a database that nobody has open."""
+        self.made += 1
+        if self.server is None:
+            path = f"{self.folder}/{self.made}.sqlite"
+            shutil.copy(url.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+        name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
+        self._admin(f"CREATE DATABASE t{self.made} TEMPLATE {name} STRATEGY file_copy")
+        return self.server.format(name=f"t{self.made}")
+
+    def _admin(self, sql: str) -> None:
+        assert self.server is not None
+        with psycopg.connect(self.server.format(name="postgres"), autocommit=True) as connection:
+            connection.execute(sql)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    return Databases(tmp_path_factory.mktemp(request.param), server)
+
+
+@pytest.fixture(scope="session")
+def seeded_url(databases: Databases) -> str:
+    """A database with the seeds, that nobody has open."""
+    url = databases.empty()
+    app = create_app(Settings(database_url=url))
+    _close(app)
+    return url
+
+
+@pytest.fixture(scope="session")
+def shared_app(databases: Databases, seeded_url: str) -> Iterator[Flask]:
+    """A seeded application that no test changes."""
+    yield from _app(databases.copy(seeded_url))
+
+
+@pytest.fixture
+def app(databases: Databases, seeded_url: str) -> Iterator[Flask]:
+    """A seeded application of the test's own."""
+    yield from _app(databases.copy(seeded_url))
+
+
+@pytest.fixture
+def client(shared_app: Flask) -> ContractClient:
+    """A client that reads."""
+    return _client(shared_app)
+
+
+@pytest.fixture
+def curator(app: Flask) -> ContractClient:
+    """A client with a curator's token, on a registry of the test's own."""
+    client = _client(app)
+    client.token = access.issue(store_of(app), "Ada", "curator")
+    return client
+
+
+@pytest.fixture
+def empty_store(databases: Databases) -> Iterator[Store]:
+    """A migrated, empty store."""
+    url = databases.empty()
+    _close(create_app(Settings(database_url=url), load=False))
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def make_app(databases: Databases, seeded_url: str) -> Iterator[Callable[..., Flask]]:
+    """Makes seeded applications with settings of the test's own."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        url = databases.copy(seeded_url)
+        made.append(_configured(create_app(replace(Settings(database_url=url), **settings))))
+        return made[-1]
+
+    yield make
+    for each in made:
+        _close(each)
+
+
+def store_of(app: Flask) -> Store:
+    store = app.extensions["registry"]
+    assert isinstance(store, Store)
+    return store
+
+
+def _app(url: str) -> Iterator[Flask]:
+    app = _configured(create_app(Settings(database_url=url)))
+    yield app
+    _close(app)
+
+
+def _configured(app: Flask) -> Flask:
+    app.test_client_class = ContractClient
+    return app
+
+
+def _client(app: Flask) -> ContractClient:
+    client = app.test_client()
+    assert isinstance(client, ContractClient)
+    return client
+
+
+def _close(app: Flask) -> None:
+    store_of(app).close()
