@@ -97,6 +97,9 @@ def document(seeds: Path) -> dict[str, Any]:
         headers = _headers((*WITH_STATUS.get(status, ()), *ALWAYS))
         content = {PROBLEM: {"schema": schemas.Problem}}
         spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
+    for kind in KINDS.values():
+        shown = {"summary": f"A {kind.label} from the seeds.", "value": samples[kind.name].served}
+        spec.components.example(kind.schema.__name__, shown)
     shared = _shared_parameters()
     for name, each in shared.items():
         spec.components.parameter(
@@ -213,7 +216,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
         schema = answer.body(kind) if answer.body else None
         content[form] = _content(form, schema, kind)
         if form == JSON and operation.name in ("read", "create", "replace", "amend") and kind:
-            content[form]["example"] = samples[kind.name].served
+            content[form]["examples"] = {"sample": {"$ref": f"#/components/examples/{kind.schema.__name__}"}}
     if content:
         found["content"] = content
     links = _links(operation, answer, kind)
