@@ -16,7 +16,8 @@ from registry.http.document import described
 from registry.http.releases import breaks
 from registry.service import access, administering
 from registry.service import evidence as evidence_service
-from registry.service.seeds import scan_seeds
+from registry.service.coverage import coverage
+from registry.service.seeds import LEFT_OUT, scan_seeds
 from registry.settings import CHECKOUT, read_settings
 from registry.store.database import Store
 
@@ -144,6 +145,25 @@ def evidence_check(sources: Path, folder: Path) -> None:
     count, faults = evidence_service.check_seeds(folder, sources)
     _report(faults, "")
     click.echo(f"{count} records: every value that owes evidence stands on a passage that holds it.")
+
+
+@evidence.command("coverage")
+@TEXTS
+@SEEDS
+def evidence_coverage(sources: Path, folder: Path) -> None:
+    """Say which share of the lines of SOURCES some evidence stands on; list telling lines that nothing explains."""
+    unexplained = 0
+    for each in coverage(folder, sources):
+        share = 100 * each.covered / each.lines
+        click.echo(
+            f"{each.source}: {each.covered} of {each.lines} lines covered ({share:.1f} %), {each.left_out} left out on purpose"
+        )
+        for number in each.unexplained:
+            click.echo(
+                f"{each.source} line {number}: no evidence stands on it, and {LEFT_OUT} does not say why", err=True
+            )
+        unexplained += len(each.unexplained)
+    sys.exit(1 if unexplained else 0)
 
 
 @main.group()

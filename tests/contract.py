@@ -95,7 +95,9 @@ def _check_always(where: str, response: TestResponse) -> None:
     assert response.headers.get("X-Request-Id"), f"{where}: no request id"
     assert response.headers.get("Access-Control-Allow-Origin") == "*", f"{where}: no CORS header"
     if response.status_code >= 400:
-        assert response.mimetype == "application/problem+json", f"{where}: refused by {response.mimetype}, not by a problem"
+        assert response.mimetype == "application/problem+json", (
+            f"{where}: refused by {response.mimetype}, not by a problem"
+        )
         if response.data:
             wrong = faults({"$ref": "#/components/schemas/Problem"}, json.loads(response.data))
             assert not wrong, f"{where}: the problem is not as the document says: {wrong}"
@@ -138,7 +140,9 @@ def _check_answer(where: str, operation: dict[str, Any], response: TestResponse,
     if content is None or request.method == "HEAD":
         assert not response.data, f"{where}: answered a body that the document does not have. {MEND}"
         return
-    assert response.mimetype in content, f"{where}: answered {response.mimetype}; documented: {', '.join(content)}. {MEND}"
+    assert response.mimetype in content, (
+        f"{where}: answered {response.mimetype}; documented: {', '.join(content)}. {MEND}"
+    )
     schema = content[response.mimetype]["schema"]
     if response.mimetype.endswith("json"):
         wrong = faults(schema, json.loads(_plain(response)))

@@ -97,13 +97,13 @@ def document(seeds: Path) -> dict[str, Any]:
         headers = _headers((*WITH_STATUS.get(status, ()), *ALWAYS))
         content = {PROBLEM: {"schema": schemas.Problem}}
         spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
-    for kind in KINDS.values():
-        shown = {"summary": f"A {kind.label} from the seeds.", "value": samples[kind.name].served}
-        spec.components.example(kind.schema.__name__, shown)
+    for each in KINDS.values():
+        shown = {"summary": f"A {each.label} from the seeds.", "value": samples[each.name].served}
+        spec.components.example(each.schema.__name__, shown)
     shared = _shared_parameters()
-    for name, each in shared.items():
+    for name, parameter in shared.items():
         spec.components.parameter(
-            name, each["in"], {k: v for k, v in each.items() if k not in ("name", "in")} | {"name": each["name"]}
+            name, parameter["in"], {key: value for key, value in parameter.items() if key != "in"}
         )
     for operation in OPERATIONS:
         for kind in KINDS.values() if operation.per_kind else (None,):

@@ -1,5 +1,6 @@
 """What an operation is: one row of the table from which both the routes and the document are read."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -48,6 +49,15 @@ class Reply:
     etag: str | None = None
     headers: list[tuple[str, str]] = field(default_factory=list)
     parts: Iterator[bytes] | None = None
+
+
+def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
+    """A page as JSON, with the way to the next one in its body and as a link (RFC 8288)."""
+    headers = []
+    if cursor is not None:
+        body["next"] = call.url(cursor=cursor)
+        headers.append(("Link", f'<{body["next"]}>; rel="next"'))
+    return Reply(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), headers=headers)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from registry.kinds.model import vocabularies as words
 from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry, Record
 from registry.kinds.model.fields import (
     KEY,
+    POINTER,
     Code,
     Count,
     Edtf,
@@ -265,3 +266,31 @@ class Described(Answer):
     """An OpenAPI document."""
 
     openapi = Text("Version of OpenAPI that it is written in.", longest=20, required=True)
+
+
+class Stated(Answer):
+    """One end of a contradiction."""
+
+    record = Part(Brief, "The record.", required=True)
+    about = Form("Pointer to the value.", longest=300, pattern=POINTER, hint="")
+    value = Text("The value, as JSON where it is not plain text.", longest=2000, shortest=0)
+
+
+class Contradiction(Answer):
+    """A value that is contradicted elsewhere, and the other ends."""
+
+    record = Part(Brief, "The record that holds the value.", required=True)
+    key = Form("Key of the caution.", longest=64, pattern=KEY, hint="", required=True)
+    about = Form("Pointer to the value.", longest=300, pattern=POINTER, hint="", required=True)
+    value = Text("The value, as JSON where it is not plain text.", longest=2000, shortest=0)
+    note = Text("What is doubtful, and why.", longest=2000, required=True)
+    suggested = Text("What is thought right.", longest=500)
+    see = Several(Part(Stated, "Another end."), "What stands at the other ends.", most=20, required=True)
+
+
+class ContradictionPage(Answer):
+    """A page of contradictions."""
+
+    items = Several(Part(Contradiction, "A contradiction."), "The contradictions.", most=500, required=True)
+    total = Count("How many there are in all.", required=True)
+    next = next_field()

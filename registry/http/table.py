@@ -81,6 +81,11 @@ def _revision_parameters(_: Kind | None) -> tuple[Parameter, ...]:
     return (LIMIT, Parameter("cursor", "The version after which the page begins.", text("[0-9]{1,9}", 9)))
 
 
+def _contradiction_parameters(_: Kind | None) -> tuple[Parameter, ...]:
+    place = text(rf"{ids.PATTERN}:[a-z0-9-]{{1,64}}", 75)
+    return (LIMIT, Parameter("cursor", "Where the page begins: the cursor in `next` of the page before.", place))
+
+
 _READ = Answered(200, "The {name}.", _reader, headers=("ETag",))
 _WRITTEN = Answered(200, "The {name} as it is now, or as it would be (dry run).", _reader, headers=("ETag",))
 
@@ -141,6 +146,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "record. Each way tells the ties, roles, dates, standing and evidence. Proposed and planned ties count only if asked for.",
         relations.partners, (Answered(200, "The partners.", lambda _: schemas.PartnerPage, headers=("Link",)),),
         _partner_parameters, tag="relations",
+    ),
+    Operation(
+        "list_contradictions", "GET", "/v1/contradictions", "Find what contradicts itself",
+        "Answers every value that is flagged as contradicted, with what stands at the other ends.",
+        relations.contradictions, (Answered(200, "The contradictions.", lambda _: schemas.ContradictionPage, headers=("Link",)),),
+        _contradiction_parameters, tag="relations", refusals=(404,),
     ),
     Operation(
         "list_revisions", "GET", "/v1/records/{id}/revisions", "List the revisions of a record",

@@ -2,19 +2,15 @@
 
 import json
 
-from registry.http.operations import Call, Reply
+from registry.http.operations import Call, Reply, paged
 from registry.service import reading
 
 
 def revisions(call: Call) -> Reply:
     """Which revisions there are."""
     found = reading.revisions(call.store, call.path["id"], int(call.values["cursor"] or 0), call.values["limit"])
-    body: dict[str, object] = {"items": found.items}
-    headers = []
-    if found.more and found.items:
-        body["next"] = call.url(cursor=found.items[-1]["version"])
-        headers.append(("Link", f'<{body["next"]}>; rel="next"'))
-    return Reply(json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+    last = str(found.items[-1]["version"]) if found.more and found.items else None
+    return paged(call, {"items": found.items}, last)
 
 
 def revision(call: Call) -> Reply:

@@ -1,9 +1,7 @@
 """Who works with whom."""
 
-import json
-
-from registry.http.operations import Call, Reply
-from registry.service import relating
+from registry.http.operations import Call, Reply, paged
+from registry.service import contradicting, relating
 
 
 def partners(call: Call) -> Reply:
@@ -14,9 +12,10 @@ def partners(call: Call) -> Reply:
         countries=values["country"] or (), with_parts=values["parts"] == "include", limit=values["limit"],
         after=values["cursor"] and values["cursor"].lower(),
     )  # fmt: skip
-    body: dict[str, object] = {"items": found.items, "total": found.total}
-    headers = []
-    if found.next:
-        body["next"] = call.url(cursor=found.next)
-        headers.append(("Link", f'<{body["next"]}>; rel="next"'))
-    return Reply(json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+    return paged(call, {"items": found.items, "total": found.total}, found.next)
+
+
+def contradictions(call: Call) -> Reply:
+    """Values that are contradicted elsewhere, with both ends."""
+    found = contradicting.contradictions(call.store, call.values["limit"], call.values["cursor"])
+    return paged(call, {"items": found.items, "total": found.total}, found.next)
