@@ -64,6 +64,14 @@ class Elsewhere(Unknown):
         self.address = address
 
 
+class Merged(Refusal):
+    """The record was merged into another; `address` is where that is."""
+
+    def __init__(self, detail: str, address: str) -> None:
+        super().__init__(detail)
+        self.address = address
+
+
 class Gone(Refusal):
     """The record was withdrawn; `why` is the reason that was given."""
 

@@ -171,6 +171,11 @@ def _operation(
             "description": "What the client has is still right.",
             "headers": _headers(("ETag", *ALWAYS)),
         }
+    if "{id}" in operation.path:
+        found["responses"]["308"] = {
+            "description": "The record was merged into another.",
+            "headers": _headers(("Location", *ALWAYS)),
+        }
     for status in operation.statuses():
         found["responses"][str(status)] = f"Refused{status}"
     if operation.role:

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from registry import errors
-from registry.errors import Elsewhere, Fault, Refusal
+from registry.errors import Elsewhere, Fault, Merged, Refusal
 
 STATUS: dict[type[Refusal], int] = {
     errors.BadQuery: 400,
@@ -114,6 +114,15 @@ def handle_problems(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def _refusal(refusal: Refusal) -> Response:
         return refused(refusal)
+
+    @app.errorhandler(Merged)
+    def _merged(refusal: Merged) -> Response:
+        """Not a problem: what was asked for lives on elsewhere, for ever."""
+        response = Response(status=308)
+        del response.headers["Content-Type"]
+        response.headers["Location"] = refusal.address
+        response.headers["Cache-Control"] = "max-age=0, must-revalidate"
+        return response
 
     @app.errorhandler(HTTPException)
     def _http(exception: HTTPException) -> Response:

@@ -30,7 +30,6 @@ MECHANISMS = vocabulary(
 CADENCES = vocabulary(
     "cadence",
     "How often a platform meets.",
-    annual=("annual", "每年", "Once a year.", "每年一次。"),
     regular=("regular", "定期", "At stated but unnamed intervals.", "定期而未说明间隔。"),
     continuous=("continuous", "持续", "Always open.", "持续开放。"),
 )  # fmt: skip

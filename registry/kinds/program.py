@@ -29,7 +29,6 @@ TYPES = vocabulary(
 DELIVERIES = vocabulary(
     "delivery",
     "How a program reaches those it trains.",
-    online=("online", "线上", "Over networks.", "通过网络。"),
     on_site=("on site", "线下", "In one place, face to face.", "面对面集中进行。"),
     blended=("blended", "线上线下结合", "Both online and on site.", "线上与线下相结合。"),
 )  # fmt: skip

@@ -13,7 +13,6 @@ TYPES = vocabulary(
     commentary=("commentary", "评论文章", "An article that argues for something.", "论述观点的文章。"),
     statistics=("statistics or ranking", "统计或排名", "Data or a ranking that somebody keeps and publishes.", "由某方维护并公布的数据或排名。"),
     journal_article=("journal article", "期刊论文", "An article of a scholarly journal.", "学术期刊上的论文。"),
-    policy_document=("policy document", "政策文件", "The text of a policy, as its issuer published it.", "由发布机关公布的政策文本。"),
 )  # fmt: skip
 
 

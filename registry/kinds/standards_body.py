@@ -9,8 +9,6 @@ SCOPES = vocabulary(
     "scope",
     "How far the work of a standards body reaches.",
     international=("international", "国际", "Across countries.", "跨国。"),
-    national=("national", "国家", "Within one country.", "一国之内。"),
-    industry=("industry", "行业", "Within one industry or association.", "一个行业或协会之内。"),
 )  # fmt: skip
 
 

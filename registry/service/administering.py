@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from registry.service.loading import Loaded, load_seeds
-from registry.store import migrating, publishing
+from registry.store import migrating, rendering
 from registry.store.database import Store
 
 
@@ -14,7 +14,7 @@ def migrated(store: Store) -> list[str]:
 
 def reindexed(store: Store) -> int:
     """Make all that is derived again; answers how many records there are."""
-    return publishing.reindex(store)
+    return rendering.reindex(store)
 
 
 def loaded(store: Store, folder: Path) -> Loaded:

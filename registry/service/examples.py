@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
-from registry.kinds.model.kind import About, fingerprint
+from registry.kinds.model.kind import About, Kept, fingerprint
 from registry.service.seeds import read_seeds
 
 MOMENT = "2026-01-01T00:00:00Z"
@@ -29,15 +29,12 @@ def examples(folder: Path) -> dict[str, Example]:
         for seed in seeds.values():
             if (seed.kind.titled is not None) == titled:
                 about[seed.ident] = seed.kind.about_of(seed.document, seed.ident, about)
-    upkeep = {
-        "version": 1, "change": 1, "state": "published", "created_at": MOMENT, "updated_at": MOMENT,
-        "verified_at": None, "review_due": None,
-    }  # fmt: skip
+    kept = Kept(1, 1, "published", MOMENT, MOMENT)
     found: dict[str, Example] = {}
     for kind in KINDS.values():
         seed = seeds[kind.sample]
         seals = {e["key"]: fingerprint(e, seed.document) for e in seed.document["evidence"] if "digest" in e}
         found[kind.name] = Example(
-            seed.ident, kind.rendered(seed.document, seed.ident, upkeep, about, seals), seed.document
+            seed.ident, kind.rendered(seed.document, seed.ident, kept, about, seals), seed.document
         )
     return found

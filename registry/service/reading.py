@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from registry.errors import Elsewhere, Gone, MistypedId, Stale, Unknown
+from registry.errors import Elsewhere, Gone, Merged, MistypedId, Stale, Unknown
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
@@ -22,48 +22,69 @@ class Revisions(NamedTuple):
 def read(store: Store, ident: str, kind: Kind | None = None) -> Stored:
     """The record as it is served.
 
-    Raises MistypedId, Unknown, Elsewhere (it is of another kind), or Gone (it was withdrawn).
+    Raises MistypedId, Unknown, Elsewhere (it is of another kind), Merged (into another), or Gone (it was withdrawn).
     """
-    found = records.read(store, known(ident))
-    if found is None:
-        raise Unknown(f"There is no record {ident}.")
-    if kind is not None and found.kind != kind.name:
-        right = KINDS[found.kind]
-        raise Elsewhere(f"Record {found.id} is a {right.label}.", f"/v1/{right.plural}/{found.id}")
+    found = _of_kind(store, ident, kind)
+    if found.survivor is not None:
+        raise Merged(f"Record {found.id} was merged into {found.survivor}.", address(store, found.survivor, kind))
     if found.state != "published":
-        raise Gone(f"Record {found.id} was withdrawn: {records.withdrawal_reason(store, found.id)}")
+        raise Gone(f"Record {found.id} was withdrawn: {records.reason_of_last(store, found.id)}")
     return found
 
 
 def read_as_of(store: Store, ident: str, moment: str, kind: Kind | None = None) -> Document:
     """The record as it was at a moment, or when the journal ended with a number. Raises as `read` does."""
-    there = records.read(store, known(ident))
-    change = int(moment) if moment.isdecimal() else records.change_at(store, moment)
-    if there is None or change > journal.head(store):
-        raise Unknown(f"There is no record {ident}." if there is None else f"The journal has not reached {change} yet.")
-    if kind is not None and there.kind != kind.name:
-        right = KINDS[there.kind]
-        raise Elsewhere(f"Record {there.id} is a {right.label}.", f"/v1/{right.plural}/{there.id}")
+    there = _of_kind(store, ident, kind)
+    change = as_of(store, moment)
     then = records.revision_as_of(store, there.id, change)
     if then is None:
         raise Unknown(f"Record {there.id} did not exist then: it was created at {there.created_at}.")
+    if then.survivor is not None:
+        raise Merged(
+            f"Record {there.id} was merged into {then.survivor} at {then.at}.", address(store, then.survivor, kind)
+        )
     if then.state != "published":
         raise Gone(f"Record {there.id} was withdrawn at {then.at}: {then.why}")
-    return _served(store, there, then)
+    return served_then(store, there, then, change)
+
+
+def as_of(store: Store, moment: str) -> int:
+    """The journal number that a moment, or a number, means: the end of its transaction. Raises Unknown for the future."""
+    change = int(moment) if moment.isdecimal() else records.change_at(store, moment)
+    if change > journal.head(store):
+        raise Unknown(f"The journal has not reached {change} yet.")
+    return journal.end_of_batch(store, change)
+
+
+def served_then(store: Store, there: Stored, then: Revision, change: int) -> Document:
+    """A revision as it was served when the journal ended with `change`."""
+    kind = KINDS[there.kind]
+    about = records.about_as_of(store, kind.targets(then.document), change)
+    kept = then.kept(there.created_at, records.updated_as_of(store, there.id, then.change))
+    return kind.rendered(then.document, there.id, kept, about, then.seals)
+
+
+def address(store: Store, ident: str, kind: Kind | None) -> str:
+    """Where a record is read: at its own address, or at the one over all kinds where it was asked for there."""
+    if kind is None:
+        return f"/v1/records/{ident}"
+    found = records.read(store, ident)
+    assert found is not None
+    return f"/v1/{KINDS[found.kind].plural}/{ident}"
 
 
 def revision(store: Store, ident: str, version: int) -> Document:
     """One revision of a record as it was served when it was made."""
-    there = _there(store, ident)
+    there = _of_kind(store, ident)
     then = records.revision(store, there.id, version)
     if then is None:
         raise Unknown(f"Record {there.id} has no revision {version}; its newest is {there.version}.")
-    return _served(store, there, then)
+    return served_then(store, there, then, journal.end_of_batch(store, then.change))
 
 
 def revisions(store: Store, ident: str, after: int, limit: int) -> Revisions:
     """Which revisions a record has: version, journal number, moment, act, by whom and why."""
-    there = _there(store, ident)
+    there = _of_kind(store, ident)
     found = records.revisions(store, there.id, after, limit + 1)
     items = [
         {"version": r.version, "change": r.change, "at": r.at, "act": r.act, "by": r.by, "why": r.why, "state": r.state}
@@ -79,21 +100,14 @@ def known(ident: str) -> str:
     return ident.lower()
 
 
-def _there(store: Store, ident: str) -> Stored:
-    there = records.read(store, known(ident))
-    if there is None:
+def _of_kind(store: Store, ident: str, kind: Kind | None = None) -> Stored:
+    found = records.read(store, known(ident))
+    if found is None:
         raise Unknown(f"There is no record {ident}.")
-    return there
-
-
-def _served(store: Store, there: Stored, then: Revision) -> Document:
-    kind = KINDS[there.kind]
-    about = records.about_as_of(store, kind.targets(then.document), then.change)
-    upkeep = {
-        "version": then.version, "change": then.change, "state": then.state, "created_at": there.created_at,
-        "updated_at": then.at, "verified_at": None, "review_due": None,
-    }  # fmt: skip
-    return kind.rendered(then.document, there.id, upkeep, about, then.seals)
+    if kind is not None and found.kind != kind.name:
+        right = KINDS[found.kind]
+        raise Elsewhere(f"Record {found.id} is a {right.label}.", f"/v1/{right.plural}/{found.id}")
+    return found
 
 
 def expect(store: Store, ident: str, kind: Kind, tags: frozenset[str] | None) -> None:

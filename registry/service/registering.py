@@ -49,7 +49,7 @@ def amend(
         kind.patcher.load(settled)
     except ValidationError as refusal:
         raise Invalid(f"The patch of the {kind.label} is not valid.", faults_of(refusal.messages, patch)) from None
-    told, _ = records.latest(store, [present["number"]])[present["number"]]
+    told = records.latest(store, [present["id"]])[present["id"]].document
     document = kind.read(merged(told, settled))
     return _publish(store, Change("amend", kind, present["id"], document, tags), by, why, rehearse=rehearse)
 
@@ -59,7 +59,7 @@ def withdraw(
 ) -> Published:
     """Withdraw a record, for a reason. Raises Conflict while live records refer to it."""
     present = _present(store, kind, ident, tags)
-    told, _ = records.latest(store, [present["number"]])[present["number"]]
+    told = records.latest(store, [present["id"]])[present["id"]].document
     change = Change("withdraw", kind, present["id"], told, tags, "withdrawn")
     return _publish(store, change, by, why, rehearse=rehearse)
 
@@ -72,7 +72,8 @@ def _present(store: Store, kind: Kind, ident: str, tags: Tags) -> Document:
     found = reading.read(store, ident, kind)
     if tags is not None and found.etag not in tags:
         raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")
-    return {**json.loads(found.bytes), "number": found.number}
+    present: Document = json.loads(found.bytes)
+    return present
 
 
 def _settled(store: Store, kind: Kind, body: Any, present: Document) -> Any:

@@ -6,7 +6,7 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model.relations import RELATIONS
 from registry.store import settings
 from registry.store.database import Store
-from registry.store.publishing import reindex
+from registry.store.rendering import reindex
 
 _NAME = "declarations"
 SHAPE = 1

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from registry.store.database import Store
@@ -10,7 +11,11 @@ from registry.store.database import Store
 
 @dataclass
 class Line:
-    """One line: which revision came when, by whom, why; `rendered` are the records whose bytes it changed besides."""
+    """One line: which revision came when, by whom, why.
+
+    `batch` is the number of the first line of the same transaction; `rendered` are the records whose bytes the change
+    altered besides its own.
+    """
 
     act: str
     record: str
@@ -21,6 +26,7 @@ class Line:
     document: str
     number: int = 0
     at: str = ""
+    batch: int = 0
     rendered: list[str] = field(default_factory=list)
 
 
@@ -58,15 +64,15 @@ def write(store: Store, head: Head, lines: list[Line]) -> None:
     last, rows = head.digest, []
     for line in lines:
         last = digest_after(last, line)
-        rows.append((line.number, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
+        rows.append((line.number, line.batch, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
                      json.dumps(line.rendered), line.document, last))  # fmt: skip
-    store.change_many("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    store.change_many("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     store.change("UPDATE journal_head SET number = ?, digest = ? WHERE one = 1", [lines[-1].number, last])
 
 
 def digest_after(last: str, line: Line) -> str:
     """The digest of a line: SHA-256 over the digest of the line before it and all that the line says."""
-    said = [last, line.number, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
+    said = [last, line.number, line.batch, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
             line.rendered, line.document]  # fmt: skip
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
@@ -75,3 +81,30 @@ def head(store: Store) -> int:
     """The number of the last line; 0 in an empty registry."""
     row = store.row("SELECT number FROM journal_head WHERE one = 1")
     return int(row[0]) if row else 0
+
+
+def end_of_batch(store: Store, number: int) -> int:
+    """The number of the last line of the transaction that a line belongs to: nobody ever saw less of it."""
+    row = store.row(
+        "SELECT MAX(o.number) FROM journal o WHERE o.batch = (SELECT j.batch FROM journal j WHERE j.number = ?)",
+        [number],
+    )
+    return int(row[0]) if row and row[0] is not None else number
+
+
+def lines(store: Store, after: int, limit: int, kinds: Sequence[str] = ()) -> list[tuple[Line, str]]:
+    """The lines past a number, with their digests, in order."""
+    narrowed = f"AND kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+    rows = store.rows(
+        "SELECT act, record, kind, version, by_whom, why, document, number, at, batch, rendered, digest FROM journal "
+        f"WHERE number > ? {narrowed}ORDER BY number LIMIT ?",
+        (after, *kinds, limit),
+    )
+    return [(_line(*row[:-1]), row[-1]) for row in rows]
+
+
+def _line(
+    act: str, record: str, kind: str, version: int, by: str, why: str, document: str, number: int, at: str, batch: int,
+    rendered: str,
+) -> Line:  # fmt: skip
+    return Line(act, record, kind, version, by, why, document, number, at, batch, json.loads(rendered))

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
-from registry.kinds.model.kind import About
+from registry.kinds.model.kind import About, Kept
 from registry.store.database import Store
 
 
 class Stored(NamedTuple):
-    """One record as it is served."""
+    """One record as it is served; `survivor` is the record that it was merged into."""
 
     number: int
     id: str
@@ -21,6 +21,7 @@ class Stored(NamedTuple):
     change: int
     created_at: str
     updated_at: str
+    survivor: str | None
     etag: str
     bytes: bytes
 
@@ -36,14 +37,21 @@ class Revision(NamedTuple):
     by: str
     why: str
     state: str
+    survivor: str | None
+    verified_at: str | None
+    verified_by: str | None
     document: Document
     seals: Mapping[str, str]
 
+    def kept(self, created_at: str, updated_at: str) -> Kept:
+        """What the registry kept of the record then."""
+        return Kept(self.version, self.change, self.state, created_at, updated_at, self.verified_at, self.verified_by)
 
-STORED = "number, id, kind, state, version, change, created_at, updated_at, etag, bytes"
+
+STORED = "number, id, kind, state, version, change, created_at, updated_at, survivor, etag, bytes"
 _REVISION = (
-    "SELECT j.record, v.version, v.change, j.at, j.act, j.by_whom, j.why, v.state, v.document, v.seals "
-    "FROM revision v JOIN record r ON r.number = v.record JOIN journal j ON j.number = v.change"
+    "SELECT r.id, v.version, v.change, j.at, j.act, j.by_whom, j.why, v.state, v.survivor, v.verified_at, v.verified_by, "
+    "v.document, v.seals FROM revision v JOIN record r ON r.number = v.record JOIN journal j ON j.number = v.change"
 )
 
 
@@ -82,13 +90,23 @@ def revision_as_of(store: Store, ident: str, change: int) -> Revision | None:
     return _revision(row) if row else None
 
 
-def latest(store: Store, numbers: Iterable[int]) -> dict[int, tuple[Document, dict[str, str]]]:
-    """The newest document and seals of records, by number."""
-    sql = (
-        "SELECT v.record, v.document, v.seals FROM revision v JOIN record r ON r.number = v.record "
-        "AND r.version = v.version WHERE v.record IN (?)"
-    )
-    return {number: (json.loads(text), json.loads(seals)) for number, text, seals in store.rows_in(sql, numbers)}
+def revisions_by_change(store: Store, changes: Iterable[int]) -> dict[int, Revision]:
+    """The revisions that journal lines made, by the numbers of the lines."""
+    found = (_revision(row) for row in store.rows_in(f"{_REVISION} WHERE v.change IN (?)", changes))
+    return {each.change: each for each in found}
+
+
+def latest(store: Store, idents: Iterable[str]) -> dict[str, Revision]:
+    """The newest revision of records, by id."""
+    sql = f"{_REVISION} WHERE v.version = r.version AND r.id IN (?)"
+    return {row[0]: _revision(row) for row in store.rows_in(sql, idents)}
+
+
+def updated_as_of(store: Store, ident: str, change: int) -> str:
+    """When the content of a record last changed, as far as the journal had come; verifying it is no change of it."""
+    sql = "SELECT MAX(at) FROM journal WHERE record = ? AND number <= ? AND act <> 'verify'"
+    row = store.row(sql, [ident, change])
+    return str(row[0]) if row else ""
 
 
 def change_at(store: Store, moment: str) -> int:
@@ -98,23 +116,41 @@ def change_at(store: Store, moment: str) -> int:
 
 
 def about(store: Store, idents: Iterable[str]) -> dict[str, About]:
-    """What others need to know of records to name them, by id."""
-    sql = "SELECT id, kind, name, lifecycle FROM record WHERE id IN (?)"
+    """What others need to know of records to name them, by id; a merged record is spoken of as its survivor."""
+    sql = (
+        "SELECT r.id, t.id, t.kind, t.name, t.lifecycle FROM record r JOIN record t ON t.id = COALESCE(r.survivor, r.id) "
+        "WHERE r.id IN (?)"
+    )
     return {row[0]: About(*row[1:]) for row in store.rows_in(sql, idents)}
 
 
 def about_as_of(store: Store, idents: Iterable[str], change: int) -> dict[str, About]:
     """The same as it was when the journal ended with `change`."""
-    found = about(store, idents)
-    then = {ident: revision_as_of(store, ident, change) for ident in found}
-    return {
-        ident: KINDS[found[ident].kind].about_of(was.document, found[ident].name, found) if was else found[ident]
-        for ident, was in then.items()
-    }
+    found: dict[str, About] = {}
+    for ident in idents:
+        then, seen = revision_as_of(store, ident, change), {ident}
+        while then is not None and then.survivor is not None and then.survivor not in seen:
+            seen.add(then.survivor)
+            then = revision_as_of(store, then.survivor, change)
+        if then is not None:
+            found[ident] = _about_then(store, then, change)
+    return found
 
 
-def withdrawal_reason(store: Store, ident: str) -> str:
-    """Why a record was withdrawn."""
+def _about_then(store: Store, then: Revision, change: int) -> About:
+    kind = KINDS[_kind_of(store, then.record)]
+    named = about_as_of(store, kind.naming(then.document), change)
+    return kind.about_of(then.document, then.record, named)
+
+
+def _kind_of(store: Store, ident: str) -> str:
+    row = store.row("SELECT kind FROM record WHERE id = ?", [ident])
+    assert row is not None
+    return str(row[0])
+
+
+def reason_of_last(store: Store, ident: str) -> str:
+    """Why a record was last changed."""
     row = store.row("SELECT why FROM journal WHERE record = ? ORDER BY number DESC LIMIT 1", [ident])
     return str(row[0]) if row else ""
 
@@ -127,11 +163,11 @@ def by_identifier(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[tuple[
     return {pair: ident for pair, ident in found.items() if pair in wanted}
 
 
-def _revision(row: tuple[Any, ...]) -> Revision:
-    *plain, document, seals = row
-    return Revision._make([*plain, json.loads(document), json.loads(seals)])
-
-
 def counts(store: Store) -> dict[str, int]:
     """The number of published records of each kind."""
     return dict(store.rows("SELECT kind, COUNT(*) FROM record WHERE state = 'published' GROUP BY kind"))
+
+
+def _revision(row: tuple[Any, ...]) -> Revision:
+    *plain, document, seals = row
+    return Revision._make([*plain, json.loads(document), json.loads(seals)])

@@ -56,6 +56,11 @@ def with_keys(document: Document) -> Document:
     return document
 
 
+def keys_of(document: Document) -> set[str]:
+    """The keys of all members of the record's lists."""
+    return {member["key"] for _, members in _keyed_lists(document) for member in members if "key" in member}
+
+
 def repeated_key(document: Document) -> str | None:
     """A key that two members of the record share, or None."""
     seen: set[str] = set()

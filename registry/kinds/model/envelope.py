@@ -30,7 +30,7 @@ from registry.kinds.model.relations import INVERSES
 KIND_NAME = r"[a-z]+(?:-[a-z]+)*"
 BASES = ("passage", "document", "statement")
 EVIDENCE_STATES = ("verified", "unverifiable", "stale")
-RECORD_STATES = ("published", "withdrawn")
+RECORD_STATES = ("published", "withdrawn", "merged")
 
 
 def member_key(about: str = "Names this member within the record; given by the registry where missing.") -> Form:
@@ -282,7 +282,8 @@ class Upkeep(Schema):
     created_at = Timestamp("When the first revision was made.", required=True, filter="created")
     updated_at = Timestamp("When this revision was made.", required=True, filter="updated")
     verified_at = Timestamp("When somebody last verified it.", required=True, allow_none=True)
-    review_due = Edtf("When it is due for review.", required=True, allow_none=True, fact=False)
+    verified_by = Text("Who last verified it.", longest=200, required=True, allow_none=True, fact=False)
+    review_due = Edtf("When it is due for review.", required=True, fact=False, filter="review_due")
 
 
 class Entry(Schema):

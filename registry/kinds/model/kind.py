@@ -1,5 +1,6 @@
 """What a kind is: one declaration from which its faces, filters, terms, sort keys and served documents come."""
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,11 +21,32 @@ NAME_PREFERENCE = ("official", "as-printed", "assigned", "translated", "alias", 
 
 
 class About(NamedTuple):
-    """What a record needs to know of another to name it: its kind, its present name and its lifecycle."""
+    """What a record needs to know of another to name it: its kind, its present name and its lifecycle.
 
+    `id` is that of the record, or of the one that it was merged into.
+    """
+
+    id: str
     kind: str
     name: str
     lifecycle: str | None
+
+
+class Kept(NamedTuple):
+    """What the registry keeps of a record besides its content."""
+
+    version: int
+    change: int
+    state: str
+    created_at: str
+    updated_at: str
+    verified_at: str | None = None
+    verified_by: str | None = None
+
+    def upkeep(self, review_days: int) -> Document:
+        """The member `record` of the served document; review is due so many days after the last look at it."""
+        seen = datetime.date.fromisoformat((self.verified_at or self.created_at)[:10])
+        return {**self._asdict(), "review_due": (seen + datetime.timedelta(review_days)).isoformat()}
 
 
 class Filter(NamedTuple):
@@ -61,8 +83,8 @@ class Kind:
     """One kind of record.
 
     `sample` is the key of a seed that stands as its example; `sorts` are orders of its own; `convenes` says that the
-    parties of one such record are partners; `titled` makes the name of records that bear none, from the document and
-    what is known of the records it refers to.
+    parties of one such record are partners; `review_days` after it was last verified a record is due for review; `titled`
+    makes the name of records that bear none, from the document and what is known of the records it refers to.
     """
 
     name: str
@@ -72,6 +94,7 @@ class Kind:
     sample: str
     sorts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     convenes: bool = False
+    review_days: int = 365
     titled: Callable[[Document, Mapping[str, About]], str] | None = None
 
     @property
@@ -150,27 +173,36 @@ class Kind:
     def about_of(self, told: Document, ident: str, about: Mapping[str, About]) -> About:
         """What others need to know of a record of this kind to name it."""
         name = chosen_name(told) or (self.titled(told, about) if self.titled else ident)
-        return About(self.name, name, told.get("lifecycle"))
+        return About(ident, self.name, name, told.get("lifecycle"))
+
+    def naming(self, told: Document) -> set[str]:
+        """The ids of the records whose names make this record's own."""
+        return self.targets(told) if self.titled and not told["names"] else set()
 
     def targets(self, document: Document) -> set[str]:
         """The ids of all records that a document refers to."""
         return {*_ids(self.schema, document)}
 
     def rendered(
-        self, told: Document, ident: str, upkeep: Document, about: Mapping[str, About], seals: Mapping[str, str]
+        self, told: Document, ident: str, kept: Kept, about: Mapping[str, About], seals: Mapping[str, str]
     ) -> Document:
         """The document as it is served: what was told, with all that the registry adds.
 
         `about` knows each target, `seals` the fingerprints under which passages were verified, by evidence key.
         """
-        document = {**_named(self.schema, told, about), "id": ident, "kind": self.name, "record": upkeep}
+        document = {
+            **_named(self.schema, told, about),
+            "id": ident,
+            "kind": self.name,
+            "record": kept.upkeep(self.review_days),
+        }
         document["name"] = self.about_of(told, ident, about).name
         summary = _first(told.get("summaries", []), {})
         if summary:
             document["summary"] = summary
         own = told.get("lifecycle", FIRMNESS[-1])
-        for relation in document.get("relations", []):
-            other = about[relation["target"]["id"]].lifecycle if "target" in relation else None
+        for written, relation in zip(told.get("relations", []), document.get("relations", []), strict=True):
+            other = about[written["target"]["id"]].lifecycle if "target" in written else None
             relation["standing"] = weakest(relation["lifecycle"], own, other or FIRMNESS[-1])
         for evidence in document.get("evidence", []):
             evidence["state"] = state_of(evidence, told, seals)
@@ -328,7 +360,8 @@ def _named(schema: type[Schema], document: Document, about: Mapping[str, About])
                 copy[name] = _named(inner.schema_class, document[name], about)
     declared = schema._declared_fields
     if "id" in declared and "id" in document and "name" in declared and "names" not in declared:
-        copy.update(kind=about[document["id"]].kind, name=about[document["id"]].name)
+        known = about[document["id"]]
+        copy.update(id=known.id, kind=known.kind, name=known.name)
     return copy
 
 

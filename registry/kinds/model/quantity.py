@@ -27,7 +27,6 @@ UNITS = vocabulary(
     person=("person", "人", "People.", "人数。"),
     percent=("percent", "百分比", "Hundredths of what the figure is relative to.", "所相对总量的百分之几。"),
     university=("university", "所高校", "Universities and other institutions of higher education.", "高等学校数量。"),
-    school=("school", "所学校", "Schools within universities, or schools.", "学院或学校数量。"),
     session=("session", "期", "Sessions, classes or courses held.", "举办的期数或班次。"),
     major=("major", "个专业", "Degree programs that universities offer.", "高校开设的专业数量。"),
     area=("knowledge area", "知识领域", "Knowledge areas of a knowledge system.", "知识体系中的知识领域数量。"),

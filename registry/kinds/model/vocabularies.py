@@ -48,7 +48,6 @@ EVENTS = vocabulary(
     completed=("completed", "完成", "Finished.", "完成。"),
     signed=("signed", "签署", "Signed by its parties.", "由各方签署。"),
     issued=("issued", "发布", "Issued, released or published.", "发布、公布或出版。"),
-    upgraded=("upgraded", "升级", "Enlarged or raised in rank.", "扩充或升格。"),
     recognized=("recognized", "获认定", "Selected, listed or awarded.", "入选、列入或获奖。"),
     introduced=("introduced", "提出", "Put before a parliament or other body that decides.", "提交议会或其他决定机构审议。"),
 )  # fmt: skip
@@ -70,7 +69,6 @@ ROLES = vocabulary(
     drafter=("drafter", "参与起草单位", "Took part in the drafting.", "参与起草。"),
     consulted=("consulted", "征询意见方", "Gave opinions or advice.", "提供意见或建议。"),
     sponsor=("sponsor", "出资方", "Pays.", "出资者。"),
-    member=("member", "成员单位", "Is a member.", "成员。"),
 )  # fmt: skip
 
 TOPICS = vocabulary(

@@ -2,14 +2,19 @@
 
 TRUE = """
 CREATE TABLE journal_head (one INTEGER PRIMARY KEY, number BIGINT NOT NULL, at TEXT NOT NULL, digest TEXT NOT NULL);
-CREATE TABLE journal (number BIGINT PRIMARY KEY, at TEXT NOT NULL, act TEXT NOT NULL, record TEXT NOT NULL,
+CREATE TABLE journal (number BIGINT PRIMARY KEY, batch BIGINT NOT NULL, at TEXT NOT NULL, act TEXT NOT NULL, record TEXT NOT NULL,
   kind TEXT NOT NULL, version INTEGER NOT NULL, by_whom TEXT NOT NULL, why TEXT NOT NULL, rendered TEXT NOT NULL,
   document TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE record (number {serial}, id TEXT {c} NOT NULL UNIQUE, kind TEXT NOT NULL, state TEXT NOT NULL,
   version INTEGER NOT NULL, change BIGINT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-  name TEXT NOT NULL, lifecycle TEXT, etag TEXT NOT NULL, bytes {bytes} NOT NULL);
+  survivor TEXT, name TEXT NOT NULL, lifecycle TEXT, etag TEXT NOT NULL, bytes {bytes} NOT NULL);
+CREATE INDEX journal_of_record ON journal (record, number);
+CREATE INDEX journal_of_batch ON journal (batch);
+CREATE INDEX journal_at ON journal (at);
+CREATE INDEX record_of_survivor ON record (survivor);
 CREATE TABLE revision (record BIGINT NOT NULL, version INTEGER NOT NULL, change BIGINT NOT NULL, state TEXT NOT NULL,
-  document TEXT NOT NULL, seals TEXT NOT NULL, PRIMARY KEY (record, version));
+  survivor TEXT, verified_at TEXT, verified_by TEXT, document TEXT NOT NULL, seals TEXT NOT NULL, PRIMARY KEY (record, version));
+CREATE INDEX revision_by_change ON revision (change);
 CREATE TABLE token (id TEXT PRIMARY KEY, digest TEXT NOT NULL, holder TEXT NOT NULL, role TEXT NOT NULL,
   created_at TEXT NOT NULL, expires_at TEXT, revoked_at TEXT);
 CREATE TABLE seed (seed TEXT PRIMARY KEY, record TEXT NOT NULL, digest TEXT NOT NULL, version INTEGER NOT NULL);
