@@ -1,6 +1,7 @@
 """The OpenAPI document, made from KINDS and OPERATIONS: the same declarations that the service runs on."""
 
 import hashlib
+import inspect
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -164,6 +165,12 @@ def _operation(
     }
     if operation.body and kind:
         found["requestBody"] = _body(operation, kind, samples[kind.name])
+    elif isinstance(operation.body, type):
+        found["requestBody"] = {
+            "required": True,
+            "description": inspect.cleandoc(operation.body.__doc__ or ""),
+            "content": {JSON: {"schema": operation.body}},
+        }
     for answer in operation.answers:
         found["responses"][str(answer.status)] = _answer(answer, operation, kind, samples)
     if operation.conditional and not operation.writes:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 
+from registry.errors import Invalid
 from registry.http.parameters import AS_OF, ID, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
-from registry.kinds.model.kind import Kind
+from registry.kinds.model.kind import Kind, faults_of
 from registry.service.access import Holder
 from registry.settings import Settings
 from registry.store.database import Store
@@ -37,6 +38,26 @@ class Call:
     url: Callable[..., str]
     body: Callable[[], Any]
     description: Callable[[str], tuple[bytes, str]]
+
+    @property
+    def by(self) -> str:
+        """Who acts, for the journal; only operations that need a role ask."""
+        assert self.holder is not None
+        return self.holder.name
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether nothing is to be kept."""
+        return bool(self.values.get("dry_run"))
+
+    def loaded(self) -> Any:
+        """The body, validated by the schema that the operation names. Raises Invalid."""
+        schema, body = self.operation.body, self.body()
+        assert isinstance(schema, type)
+        try:
+            return schema().load(body)
+        except ValidationError as refusal:
+            raise Invalid("The body is not valid.", faults_of(refusal.messages, body)) from None
 
 
 @dataclass
@@ -87,7 +108,7 @@ class Operation:
     act: Callable[[Call], Reply]
     answers: tuple[Answered, ...]
     parameters: Callable[[Kind | None], tuple[Parameter, ...]] = lambda _: ()
-    body: Literal["writer", "patch"] | None = None
+    body: Literal["writer", "patch"] | type[Schema] | None = None
     conditional: bool = False
     role: str | None = None
     tag: str = "records"

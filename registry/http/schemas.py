@@ -25,9 +25,16 @@ from registry.kinds.model.fields import (
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.views import view
 
+ACTS = ("create", "replace", "amend", "withdraw", "merge", "absorb", "restore", "verify")
+"""What can be done to a record, as the journal says it."""
+
 
 class Truth(Member):
     """True or false."""
+
+
+class Anything(Member):
+    """A value of any JSON type."""
 
 
 class Answer(Schema):
@@ -168,7 +175,7 @@ class RevisionLine(Answer):
     version = Count("Its number, from 1.", least=1, required=True)
     change = Count("The journal line that made it.", least=1, required=True)
     at = Timestamp("When.", required=True)
-    act = OneWord(("create", "replace", "amend", "withdraw"), "What was done.", required=True)
+    act = OneWord(ACTS, "What was done.", required=True)
     by = Text("By whom.", longest=200, required=True)
     why = Text("Why, as far as it was said.", shortest=0, required=True)
     state = OneWord(RECORD_STATES, "Whether the record was published then.", required=True)

@@ -18,6 +18,7 @@ from registry.http.parameters import (
     text,
     words,
 )
+from registry.http.topics import feed, upkeep
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.envelope import Entry
@@ -89,7 +90,7 @@ def _contradiction_parameters(_: Kind | None) -> tuple[Parameter, ...]:
 _READ = Answered(200, "The {name}.", _reader, headers=("ETag",))
 _WRITTEN = Answered(200, "The {name} as it is now, or as it would be (dry run).", _reader, headers=("ETag",))
 
-OPERATIONS: tuple[Operation, ...] = (
+_BASIC: tuple[Operation, ...] = (
     Operation(
         "list", "GET", "/v1/{plural}", "Find {names}",
         "Finds {names} by filters, words and facets. {kind_about} A filter may be repeated: its values are alternatives, `!value` "
@@ -199,6 +200,9 @@ OPERATIONS: tuple[Operation, ...] = (
         reference.ready, (Answered(200, "It can answer.", lambda _: schemas.Health),), tag="health",
     ),
 )  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (*_BASIC, *feed.OPERATIONS, *upkeep.OPERATIONS)
+"""The whole API, with the kinds."""
 
 TAGS = {
     "records": "Finding, reading and writing records.",

@@ -7,6 +7,7 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import Kind
+from registry.kinds.model.merging import differences
 from registry.store import journal, records
 from registry.store.database import Store
 from registry.store.records import Revision, Stored
@@ -86,10 +87,7 @@ def revisions(store: Store, ident: str, after: int, limit: int) -> Revisions:
     """Which revisions a record has: version, journal number, moment, act, by whom and why."""
     there = _of_kind(store, ident)
     found = records.revisions(store, there.id, after, limit + 1)
-    items = [
-        {"version": r.version, "change": r.change, "at": r.at, "act": r.act, "by": r.by, "why": r.why, "state": r.state}
-        for r in found[:limit]
-    ]
+    items = [_line(each) for each in found[:limit]]
     return Revisions(items, len(found) > limit)
 
 
@@ -115,3 +113,24 @@ def expect(store: Store, ident: str, kind: Kind, tags: frozenset[str] | None) ->
     found = read(store, ident, kind)
     if tags is not None and found.etag not in tags:
         raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")
+
+
+def compared(store: Store, ident: str, first: int | None, second: int | None) -> Document:
+    """What two revisions of a record differ in; by default the newest and the one before it."""
+    there = _of_kind(store, ident)
+    later = second or there.version
+    earlier = first or max(later - 1, 1)
+    found = {version: records.revision(store, there.id, version) for version in (earlier, later)}
+    before, after = found[earlier], found[later]
+    if before is None or after is None:
+        raise Unknown(f"Record {there.id} has versions 1 to {there.version} only.")
+    about = records.about(store, [there.id])[there.id]
+    changed = list(differences(before.document, after.document))
+    return {
+        "record": about._asdict() | {"id": there.id}, "from": _line(before), "to": _line(after), "differences": changed,
+    }  # fmt: skip
+
+
+def _line(each: Revision) -> Document:
+    names = ("version", "change", "at", "act", "by", "why", "state")
+    return {name: getattr(each, name) for name in names}

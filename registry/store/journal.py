@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from registry.kinds.model.documents import Document
 from registry.store.database import Store
 
 
@@ -70,11 +71,28 @@ def write(store: Store, head: Head, lines: list[Line]) -> None:
     store.change("UPDATE journal_head SET number = ?, digest = ? WHERE one = 1", [lines[-1].number, last])
 
 
+def digest_of_document(document: Document) -> str:
+    """What a line says of the document of its revision."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def canonical(document: Document) -> str:
+    """The one text of a document that digests are taken of and equality is told by."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def digest_after(last: str, line: Line) -> str:
     """The digest of a line: SHA-256 over the digest of the line before it and all that the line says."""
     said = [last, line.number, line.batch, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
             line.rendered, line.document]  # fmt: skip
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def present(store: Store) -> Head:
+    """Where the journal ends now: published with the feed, so that nobody can shorten or rewrite it unseen."""
+    row = store.row("SELECT number, at, digest FROM journal_head WHERE one = 1")
+    assert row is not None
+    return Head(*row)
 
 
 def head(store: Store) -> int:
@@ -90,6 +108,12 @@ def end_of_batch(store: Store, number: int) -> int:
         [number],
     )
     return int(row[0]) if row and row[0] is not None else number
+
+
+def batch_of(store: Store, number: int) -> list[int]:
+    """The numbers of all lines of the transaction that a line belongs to."""
+    sql = "SELECT o.number FROM journal o WHERE o.batch = (SELECT j.batch FROM journal j WHERE j.number = ?)"
+    return [row[0] for row in store.rows(sql, [number])]
 
 
 def lines(store: Store, after: int, limit: int, kinds: Sequence[str] = ()) -> list[tuple[Line, str]]:

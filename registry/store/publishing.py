@@ -1,6 +1,5 @@
 """Writing: a set of changes in one transaction, with its journal lines, indexes and everything that has to be rendered."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,11 +49,6 @@ class Published(NamedTuple):
 
 class _Rollback(Exception):
     """Ends a rehearsal: everything was tried, nothing is kept."""
-
-
-def canonical(document: Document) -> str:
-    """The one text of a document that digests are taken of and equality is told by."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def publish(
@@ -116,7 +110,10 @@ class _Writing:
         last = self.last.get(change.ident)
         if last is None or (last.state, last.survivor) != (change.state, change.survivor) or change.verified_by:
             return True
-        return canonical(last.document) != canonical(change.document) or {**last.seals, **change.seals} != last.seals
+        return (
+            journal.canonical(last.document) != journal.canonical(change.document)
+            or {**last.seals, **change.seals} != last.seals
+        )
 
     def _lines(self) -> list[journal.Line]:
         first = self.head.number + 1
@@ -124,7 +121,7 @@ class _Writing:
             journal.Line(
                 change.act, change.ident, change.kind.name,
                 self.before[change.ident].version + 1 if change.ident in self.before else 1, self.by, self.why,
-                hashlib.sha256(canonical(change.document).encode()).hexdigest(), number, self.head.at, first,
+                journal.digest_of_document(change.document), number, self.head.at, first,
             )
             for number, change in enumerate(self.changes, first)
         ]  # fmt: skip
@@ -153,7 +150,7 @@ class _Writing:
             "SELECT number, ?, ?, ?, ?, ?, ?, ?, ? FROM record WHERE id = ?",
             [
                 (t.kept.version, t.kept.change, t.kept.state, t.survivor, t.kept.verified_at, t.kept.verified_by,
-                 canonical(t.document), json.dumps(t.seals), i)
+                 journal.canonical(t.document), json.dumps(t.seals), i)
                 for i, t in told.items()
             ],
         )  # fmt: skip

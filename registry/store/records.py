@@ -1,7 +1,7 @@
 """Reading records and their history: ready bytes, no model objects, one statement for one record."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry.kinds.catalogue import KINDS
@@ -161,6 +161,16 @@ def by_identifier(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[tuple[
     sql = "SELECT i.scheme, i.value, r.id FROM identifier i JOIN record r ON r.number = i.record WHERE i.value IN (?)"
     found = {(scheme, value): ident for scheme, value, ident in store.rows_in(sql, {value for _, value in wanted})}
     return {pair: ident for pair, ident in found.items() if pair in wanted}
+
+
+def ids_after(store: Store, last: str, change: int, kinds: Sequence[str], limit: int) -> list[str]:
+    """The ids past one of the records that existed when the journal ended with `change`, in order."""
+    narrowed = f"AND r.kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+    sql = (
+        "SELECT r.id FROM record r JOIN revision v ON v.record = r.number AND v.version = 1 "
+        f"WHERE r.id > ? AND v.change <= ? {narrowed}ORDER BY r.id LIMIT ?"
+    )
+    return [row[0] for row in store.rows(sql, (last, change, *kinds, limit))]
 
 
 def counts(store: Store) -> dict[str, int]:
