@@ -73,7 +73,8 @@ class FacetCount(Answer):
     """How many of the records found have a value."""
 
     value = Text("The value.", longest=200, required=True)
-    count = Count("How many records have it.", required=True)
+    count = Count("How many records have it, as it is printed.", required=True)
+    doubted = Count("How many of these have it only under a caution.", required=True)
 
 
 def next_field() -> Text:

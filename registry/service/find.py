@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     total: int | None
     exact: bool
     cursor: str | None
-    facets: dict[str, dict[str, int]]
+    facets: dict[str, dict[str, tuple[int, int]]]
     change: int
     digest: str
 

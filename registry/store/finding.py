@@ -124,8 +124,8 @@ def total(store: Store, query: Query) -> int:
     return int(row[0]) if row else 0
 
 
-def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many records there are under each value of some fields; one statement."""
+def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[str, tuple[int, int]]]:
+    """How many records there are under each value of some fields, and how many of these under a caution; one statement."""
     if query.text:
         hits = _hits(store, query)
         within = Part(f"SELECT h.record FROM ({hits.sql}) h", hits.values)
@@ -133,12 +133,12 @@ def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[
         where = _members(query, "s.record")
         within = Part(f"SELECT s.record FROM sort s WHERE {where.sql}", where.values)
     sql = (
-        f"SELECT t.field, t.low, COUNT(DISTINCT t.record) FROM term t WHERE t.field IN ({', '.join('?' * len(fields))}) "
+        f"SELECT t.field, t.low, COUNT(DISTINCT t.record), COUNT(DISTINCT CASE WHEN t.doubted = 1 THEN t.record END) FROM term t WHERE t.field IN ({', '.join('?' * len(fields))}) "
         f"AND t.record IN ({within.sql}) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
     )
-    counts: dict[str, dict[str, int]] = {name: {} for name in fields}
-    for name, value, count in store.rows(sql, (*fields, *within.values)):
-        counts[name][value] = count
+    counts: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in fields}
+    for name, value, count, doubted in store.rows(sql, (*fields, *within.values)):
+        counts[name][value] = (count, doubted)
     return counts
 
 

@@ -38,7 +38,8 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     """Write the index rows of records, their old rows being gone; `numbers` knows each target's number."""
     insert = store.change_many
     insert(
-        "INSERT INTO term VALUES (?, ?, ?, ?)", [(*term, r.number) for r in served for term in r.kind.terms(r.document)]
+        "INSERT INTO term (field, low, high, doubted, record) VALUES (?, ?, ?, ?, ?)",
+        [(*term, r.number) for r in served for term in r.kind.terms(r.document)],
     )
     insert("INSERT INTO sort VALUES (?, ?, ?, ?)", [row for r in served for row in _sorts(r)])
     insert(

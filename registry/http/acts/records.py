@@ -33,7 +33,7 @@ def listed(call: Call) -> Reply:
         headers.append(("Link", f'<{rest["next"]}>; rel="next"'))
     if asked.facets:
         rest["facets"] = {
-            name: [{"value": value, "count": count} for value, count in counts.items()]
+            name: [{"value": value, "count": count, "doubted": doubted} for value, (count, doubted) in counts.items()]
             for name, counts in answer.facets.items()
         }
     items = b",".join(_chosen(answer.items, call.values["fields"]))

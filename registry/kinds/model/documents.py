@@ -23,6 +23,23 @@ def values_at(document: Any, path: tuple[Step, ...]) -> Iterator[Any]:
             yield from values_at(document, tuple(rest))
 
 
+def pointed_at(document: Any, path: tuple[Step, ...], at: str = "") -> Iterator[tuple[str, Any]]:
+    """The same values, each with the pointer that leads to it; members of lists are named by key where they have one."""
+    if isinstance(document, list):
+        for member in document:
+            key = member.get("key") if isinstance(member, dict) else None
+            yield from pointed_at(member, path, f"{at}/{key}" if key else at)
+    elif not path:
+        yield at, document
+    elif isinstance(document, dict):
+        step, *rest = path
+        if isinstance(step, str):
+            if step in document:
+                yield from pointed_at(document[step], tuple(rest), f"{at}/{step}")
+        elif all(document.get(name) == value for name, value in step.items()):
+            yield from pointed_at(document, tuple(rest), at)
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """The value at a pointer, members of lists being named by their key. Raises KeyError where it leads nowhere."""
     value = document

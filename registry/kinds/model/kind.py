@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from marshmallow import Schema, ValidationError, fields
 
 from registry.errors import Fault, Invalid
-from registry.kinds.model.documents import Document, Step, repeated_key, resolve, values_at, with_keys
+from registry.kinds.model.documents import Document, Step, pointed_at, repeated_key, resolve, values_at, with_keys
 from registry.kinds.model.envelope import Entry, right_way_round
 from registry.kinds.model.fields import Edtf, Member, Part, Several
 from registry.kinds.model.folding import digest_of
@@ -63,11 +63,15 @@ class Filter(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One value under which a record is found: from `low` to `high`, both as comparable text."""
+    """One value under which a record is found: from `low` to `high`, both as comparable text.
+
+    `doubted` is 1 where every such value of the record stands under a caution, else 0.
+    """
 
     field: str
     low: str
     high: str
+    doubted: int = 0
 
 
 COMMON_SORTS: Mapping[str, tuple[Step, ...]] = {
@@ -211,15 +215,16 @@ class Kind:
 
     def terms(self, document: Document) -> set[Term]:
         """Everything under which a served document is found by filter."""
-        found = {
-            Term(each.name, *each.field.bounds(value))
-            for each in self.filters.values()
-            for path in each.paths
-            for value in values_at(document, path)
-            if value is not None
-        }
-        found |= {Term("has", name, name) for name in self.lists if document.get(name)}
-        return found | {Term("kind", self.name, self.name)}
+        doubts = [caution["about"] for caution in document["cautions"]]
+        found: dict[tuple[str, str, str], int] = {}
+        for each in self.filters.values():
+            for path in each.paths:
+                for pointer, value in pointed_at(document, path):
+                    if value is not None:
+                        term = (each.name, *each.field.bounds(value))
+                        found[term] = min(found.get(term, 1), int(any(is_doubted(pointer, about) for about in doubts)))
+        found |= {("has", name, name): 0 for name in self.lists if document.get(name)}
+        return {Term(*term, doubted) for term, doubted in found.items()} | {Term("kind", self.name, self.name)}
 
     @cached_property
     def lists(self) -> tuple[str, ...]:
@@ -234,6 +239,14 @@ class Kind:
             values = sorted(member.sort_text(value) for value in values_at(document, path) if value is not None)
             found[name] = values[0] if values else ABSENT_SORTS_LAST
         return found
+
+
+def is_doubted(pointer: str, about: str) -> bool:
+    """Whether a caution about one value throws its doubt on another: on itself, its parts, and what stands beside it
+    in the same member of a list, since that was read from the same words.
+    """
+    member, other = pointer.split("/")[1:3], about.split("/")[1:3]
+    return pointer == about or pointer.startswith(about + "/") or (len(member) == 2 and member == other)
 
 
 def weakest(*lifecycles: str) -> str:

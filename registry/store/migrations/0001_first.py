@@ -24,7 +24,7 @@ INSERT INTO journal_head VALUES (1, 0, '', '')
 
 INDEXES = """
 CREATE TABLE term (field TEXT {c} NOT NULL, low TEXT {c} NOT NULL, high TEXT {c} NOT NULL, record BIGINT NOT NULL,
-  PRIMARY KEY (field, low, record, high)) {clustered};
+  doubted INTEGER NOT NULL, PRIMARY KEY (field, low, record, high)) {clustered};
 CREATE INDEX term_of_record ON term (record, field, low);
 CREATE TABLE sort (scope TEXT {c} NOT NULL, field TEXT {c} NOT NULL, value TEXT {c} NOT NULL, record BIGINT NOT NULL,
   PRIMARY KEY (scope, field, value, record)) {clustered};
