@@ -72,6 +72,11 @@ class Reply:
     parts: Iterator[bytes] | None = None
 
 
+def written(body: Any) -> Reply:
+    """A JSON answer."""
+    return Reply(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
     """A page as JSON, with the way to the next one in its body and as a link (RFC 8288)."""
     headers = []

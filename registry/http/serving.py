@@ -24,7 +24,7 @@ from registry.service.access import Holder
 from registry.settings import Settings
 from registry.store.database import Store
 
-FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV}
+FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV, "graphml": "application/graphml+xml"}
 COMPRESSED_FROM = 2048
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 

@@ -18,7 +18,7 @@ from registry.http.parameters import (
     text,
     words,
 )
-from registry.http.topics import feed, upkeep
+from registry.http.topics import feed, network, upkeep
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.envelope import Entry
@@ -201,7 +201,7 @@ _BASIC: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (*_BASIC, *feed.OPERATIONS, *upkeep.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (*_BASIC, *network.OPERATIONS, *feed.OPERATIONS, *upkeep.OPERATIONS)
 """The whole API, with the kinds."""
 
 TAGS = {

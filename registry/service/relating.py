@@ -94,11 +94,12 @@ def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
         way["since"] = max(dates["since"])
     if dates["until"]:
         way["until"] = min(dates["until"])
-    way["evidence"] = _evidence_for(holder, [f"/relations/{tie['key']}" for tie in ties.values()])
+    way["evidence"] = evidence_for(holder, [f"/relations/{tie['key']}" for tie in ties.values()])
     return way
 
 
-def _evidence_for(holder: Document, pointers: Iterable[str]) -> list[str]:
+def evidence_for(holder: Document, pointers: Iterable[str]) -> list[str]:
+    """The keys of the evidence of a record that some of its values stand on."""
     wanted = list(pointers)
     found = []
     for entry in holder["evidence"]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from registry.kinds.model.dates import FIRST, LAST, bounds
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import folded
 from registry.kinds.model.kind import Kind
@@ -49,7 +50,9 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     insert("INSERT INTO identifier VALUES (?, ?, ?)", [
         (*pair, r.number) for r in served for pair in r.kind.identifiers(r.document)
     ])  # fmt: skip
-    insert("INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?)", [row for r in served for row in _ties(r, numbers)])
+    insert(
+        "INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row for r in served for row in _ties(r, numbers)]
+    )
     insert("INSERT INTO reference VALUES (?, ?)", [
         (r.number, numbers[ident]) for r in served for ident in r.kind.targets(r.document)
     ])  # fmt: skip
@@ -71,10 +74,23 @@ def _sorts(record: Served) -> Iterable[tuple[str, str, str, int]]:
             yield ALL, field, value[:1000], record.number
 
 
-def _ties(record: Served, numbers: dict[str, int]) -> Iterable[tuple[int, str, str, int, str, int, int]]:
+def _ties(record: Served, numbers: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for each in record.document["relations"]:
         if "target" in each:
             relation = RELATIONS[each["relation"]]
             party = relation.party and record.kind.convenes
-            yield (record.number, each["key"], relation.code, numbers[each["target"]["id"]], each["standing"],
-                   int(party), int(relation.partnership))  # fmt: skip
+            yield (
+                record.number, each["key"], relation.code, numbers[each["target"]["id"]], each["standing"], int(party),
+                int(relation.partnership), *_span(each.get("since"), each.get("until")),
+            )  # fmt: skip
+
+
+def _span(since: str | None, until: str | None) -> tuple[str, str, str, str]:
+    """The earliest and latest day on which a tie can have begun, and on which it can have ended.
+
+    What is not stated can have been at any time, and is certain at none but the day that the tie began.
+    """
+    began = bounds(since) if since else (FIRST, LAST)
+    if until == "..":
+        return (*began, LAST, LAST)
+    return (*began, *bounds(until)) if until else (*began, began[1] if since else FIRST, LAST)

@@ -242,8 +242,10 @@ class Kind:
 
 
 def is_doubted(pointer: str, about: str) -> bool:
-    """Whether a caution about one value throws its doubt on another: on itself, its parts, and what stands beside it
-    in the same member of a list, since that was read from the same words.
+    """Whether a caution about one value throws its doubt on another.
+
+    It does on the value itself, its parts, and what stands beside it in the same member of a list, since that was
+    read from the same words.
     """
     member, other = pointer.split("/")[1:3], about.split("/")[1:3]
     return pointer == about or pointer.startswith(about + "/") or (len(member) == 2 and member == other)

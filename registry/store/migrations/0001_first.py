@@ -30,7 +30,8 @@ CREATE TABLE sort (scope TEXT {c} NOT NULL, field TEXT {c} NOT NULL, value TEXT 
   PRIMARY KEY (scope, field, value, record)) {clustered};
 CREATE INDEX sort_of_record ON sort (record, scope, field, value);
 CREATE TABLE tie (source BIGINT NOT NULL, key TEXT NOT NULL, relation TEXT NOT NULL, target BIGINT NOT NULL,
-  standing TEXT NOT NULL, party INTEGER NOT NULL, partnership INTEGER NOT NULL, PRIMARY KEY (source, key));
+  standing TEXT NOT NULL, party INTEGER NOT NULL, partnership INTEGER NOT NULL, since_low TEXT {c} NOT NULL,
+  since_high TEXT {c} NOT NULL, until_low TEXT {c} NOT NULL, until_high TEXT {c} NOT NULL, PRIMARY KEY (source, key));
 CREATE INDEX tie_to ON tie (target, relation, source);
 CREATE INDEX tie_from ON tie (source, relation, target);
 CREATE TABLE reference (source BIGINT NOT NULL, target BIGINT NOT NULL, PRIMARY KEY (source, target)) {clustered};

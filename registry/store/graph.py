@@ -1,0 +1,101 @@
+"""The ties between records as a graph: which edges touch some nodes, bounded for each node and in all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from registry.store.database import BATCH, Store
+
+
+class Edge(NamedTuple):
+    """One tie: the record that holds it, the record that it leads to, and what it is."""
+
+    source: int
+    target: int
+    key: str
+    relation: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which edges count: of some relations and standings, possible (or certain) on a day; all where nothing is said."""
+
+    relations: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
+    active_on: tuple[str, str] | None = None
+    certain: bool = False
+
+    def sql(self) -> tuple[str, list[str]]:
+        """The conditions on a tie `t`, with their values."""
+        parts: list[str] = ["1 = 1"]
+        values: list[str] = []
+        for column, wanted in (("relation", self.relations), ("standing", self.standings)):
+            if wanted:
+                parts.append(f"t.{column} IN ({', '.join('?' * len(wanted))})")
+                values += wanted
+        if self.active_on:
+            low, high = self.active_on
+            if self.certain:
+                parts.append("t.since_high <= ? AND t.until_low >= ?")
+                values += [low, high]
+            else:
+                parts.append("t.since_low <= ? AND t.until_high >= ?")
+                values += [high, low]
+        return " AND ".join(parts), values
+
+
+def edges(store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int) -> tuple[list[Edge], dict[int, int]]:
+    """The edges that touch the nodes, at most `each` to a node in each direction; and the degree of those that were cut."""
+    wanted = sorted(set(nodes))
+    found: dict[tuple[int, str], Edge] = {}
+    cut: dict[int, int] = {}
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        for near in ("source", "target"):
+            for node, rows, degree in _touching(store, part, near, narrowing, each):
+                found |= {(edge.source, edge.key): edge for edge in rows}
+                if degree > each:
+                    cut[node] = cut.get(node, 0) + degree
+    return list(found.values()), cut
+
+
+def _touching(
+    store: Store, nodes: Sequence[int], near: str, narrowing: Narrowing, each: int
+) -> Iterable[tuple[int, list[Edge], int]]:
+    condition, values = narrowing.sql()
+    marks = ", ".join("?" * len(nodes))
+    sql = f"""
+      SELECT node, source, target, key, relation, standing, degree FROM (
+        SELECT t.{near} AS node, t.source, t.target, t.key, t.relation, t.standing,
+          ROW_NUMBER() OVER (PARTITION BY t.{near} ORDER BY t.source, t.key) AS place,
+          COUNT(*) OVER (PARTITION BY t.{near}) AS degree
+        FROM tie t WHERE t.{near} IN ({marks}) AND {condition}
+      ) w WHERE place <= ? ORDER BY node, source, key"""
+    by_node: dict[int, tuple[list[Edge], int]] = {}
+    for node, *edge, degree in store.rows(sql, [*nodes, *values, each]):
+        by_node.setdefault(node, ([], degree))[0].append(Edge(*edge))
+    return [(node, rows, degree) for node, (rows, degree) in by_node.items()]
+
+
+class Node(NamedTuple):
+    """A record in short."""
+
+    number: int
+    id: str
+    kind: str
+    name: str
+    lifecycle: str | None
+
+
+def nodes(store: Store, numbers: Iterable[int]) -> dict[int, Node]:
+    """The records with these numbers, in short."""
+    sql = "SELECT number, id, kind, name, lifecycle FROM record WHERE number IN (?)"
+    return {row[0]: Node(*row) for row in store.rows_in(sql, numbers)}
+
+
+def number_of(store: Store, ident: str) -> int:
+    """The number of a record that is known to be there."""
+    row = store.row("SELECT number FROM record WHERE id = ?", [ident])
+    assert row is not None
+    return int(row[0])
