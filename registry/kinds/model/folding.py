@@ -6,7 +6,7 @@ import unicodedata
 
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORDS = re.compile(rf"[{_CJK}]+|[^\W_]+")
+_WORDS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
 
 def squeezed(text: str) -> str:
