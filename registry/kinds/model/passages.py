@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from registry.kinds.model.folding import folded, squeezed
 
@@ -34,23 +35,11 @@ _WORDS |= {
         ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
     )
 }
-_WORDS |= {"half": 2, "quarter": 4, "once": 1, "twice": 2, "double": 2, "both": 2, "a": 1, "an": 1}
+_WORDS |= {"half": 2, "quarter": 4, "once": 1, "twice": 2, "double": 2, "both": 2}
+_PARTS = {"half", "quarter", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 _WORDS |= {word + "s": number for word, number in list(_WORDS.items()) if word.endswith(("d", "th"))}
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WORDS_AND_MONTHS = _WORDS | {month: number for number, month in enumerate(_MONTHS, 1)}
+_MONTHS = "january february march april may june july august september october november december"
+_MONTH_NUMBERS = {month: Decimal(number) for number, month in enumerate(_MONTHS.split(), 1)}
 
 
 class Passage:
@@ -66,6 +55,8 @@ class Passage:
     def prints(self, text: str) -> bool:
         """Whether the text stands there verbatim, not as a part of a longer word."""
         wanted = re.escape(folded(text))
+        if not wanted:
+            return False
         before = r"(?<![a-z0-9])" if wanted[:1].isascii() and wanted[:1].isalnum() else ""
         after = r"(?![a-z0-9])" if wanted[-1:].isascii() and wanted[-1:].isalnum() else ""
         return re.search(before + wanted + after, self._folded) is not None
@@ -79,7 +70,12 @@ class Passage:
 
     def prints_date(self, date: str) -> bool:
         """Whether each year, month and day of an EDTF date stands there, in digits or words."""
-        return {Decimal(group) for group in re.findall(r"[0-9]+", date)} <= self._numbers
+        months = {_MONTH_NUMBERS[word] for word in self._spelled if word in _MONTH_NUMBERS}
+        return {Decimal(group) for group in re.findall(r"[0-9]+", date)} <= self._numbers | months
+
+    @cached_property
+    def _spelled(self) -> list[str]:
+        return _WORD.findall(self._folded)
 
     @cached_property
     def _numbers(self) -> set[Decimal]:
@@ -88,14 +84,24 @@ class Passage:
             number = Decimal(digits.replace(",", ""))
             found |= {number, number * _SCALES.get(scale, 1)}
             found |= {Decimal(group) for group in re.findall(r"[0-9]+", digits)}
-        spelled = _WORD.findall(self._folded)
-        for position, word in enumerate(spelled):
-            if word in _WORDS_AND_MONTHS:
-                number = Decimal(_WORDS_AND_MONTHS[word])
-                found.add(number)
-                following = spelled[position + 1] if position + 1 < len(spelled) else ""
-                if following in _SCALES:
-                    found.add(number * _SCALES[following])
-                elif following in _WORDS and number in (20, 30, 40, 50, 60, 70, 80, 90):
-                    found.add(number + _WORDS[following])
+        for word, following in pairwise([*self._spelled, ""]):
+            found |= _said(word, following)
         return found
+
+
+def _said(word: str, following: str) -> set[Decimal]:
+    """The numbers that a word says, alone and with the word behind it.
+
+    An article is one only in front of a scale or a part ("a hundred", "a third"), which itself may do without ("half").
+    """
+    if word in ("a", "an"):
+        word = "one" if following in _SCALES or following in _PARTS else ""
+    if word not in _WORDS:
+        return set()
+    number = Decimal(_WORDS[word])
+    found = {number, Decimal(1)} if word in ("half", "quarter") else {number}
+    if following in _SCALES:
+        found.add(number * _SCALES[following])
+    elif following in _WORDS and number in (20, 30, 40, 50, 60, 70, 80, 90):
+        found.add(number + _WORDS[following])
+    return found
