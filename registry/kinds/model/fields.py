@@ -259,7 +259,7 @@ class Id(Form):
 
     @staticmethod
     def _sound(value: str) -> str:
-        if not (len(value) == 10 and ids.is_sound(value)):
+        if not ids.is_sound(value):
             raise ValidationError("is mistyped: its check digits do not fit")
         return value
 

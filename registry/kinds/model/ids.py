@@ -5,6 +5,7 @@ Ids are read in either case and written in lower case.
 """
 
 import hashlib
+import re
 import secrets
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -24,8 +25,16 @@ def from_key(key: str, attempt: int = 0) -> str:
 
 
 def is_sound(text: str) -> bool:
-    """Whether the check digits of a well-formed id fit."""
-    return _check(text[:8].lower()) == text[8:]
+    """Whether the text is an id, and its check digits fit."""
+    return re.fullmatch(PATTERN, text) is not None and check_digits(text[:8].lower()) == text[8:]
+
+
+def check_digits(body: str) -> str:
+    """The two digits that belong behind the number which some characters write."""
+    number = 0
+    for character in body:
+        number = number * 32 + ALPHABET.index(character)
+    return f"{98 - number * 100 % 97:02d}"
 
 
 def _written(number: int) -> str:
@@ -34,11 +43,4 @@ def _written(number: int) -> str:
     for _ in range(7):
         body += ALPHABET[number % 32]
         number //= 32
-    return body + _check(body)
-
-
-def _check(body: str) -> str:
-    number = 0
-    for character in body:
-        number = number * 32 + ALPHABET.index(character)
-    return f"{98 - number * 100 % 97:02d}"
+    return body + check_digits(body)
