@@ -145,7 +145,7 @@ class Unnamed(Schema):
     count = Count("How many there are, where that is stated.", least=1)
 
 
-class Relation(Schema):
+class Tie(Schema):
     """A typed, directed tie from this record to another, with a lifecycle, a role and dates of its own."""
 
     key = member_key()
@@ -297,7 +297,7 @@ class Entry(Schema):
     summaries = keyed(Summary, "What the record is, in the registry's own words.", most=20, fact=False)
     places = keyed(Place, "Where it is or works.")
     milestones = keyed(Milestone, "What happened to it, and when.")
-    relations = keyed(Relation, "Its ties to other records.", most=2000)
+    relations = keyed(Tie, "Its ties to other records.", most=2000)
     topics = Several(
         Code(words.TOPICS, "A topic.", fact=False, filter="topic", facet=True), "What it is about.",
         most=20, distinct=True, fact=False, load_default=list,
