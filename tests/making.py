@@ -1,0 +1,70 @@
+"""Small records that tests make, and the seeds that they read."""
+
+from functools import cache
+from typing import Any
+
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model import ids
+from registry.service.seeds import Seed, read_seeds
+from registry.settings import Settings
+from registry.store.database import Store
+from registry.store.publishing import NEW, Change, publish
+from registry.store.records import Stored
+
+Document = dict[str, Any]
+
+
+@cache
+def real_seeds() -> tuple[Seed, ...]:
+    """The seeds that the registry starts with, read once."""
+    return tuple(read_seeds(Settings().seeds))
+
+
+def organization(name: str = "Abai Institute", **more: Any) -> Document:
+    """An organization as a client sends it."""
+    names = [{"text": name, "lang": "en", "role": "official"}]
+    return {"names": names, "type": "company", "lifecycle": "active", **more}
+
+
+def program(name: str = "Steppe Teachers", *parties: str, **more: Any) -> Document:
+    """A program with parties, as a client sends it."""
+    ties = [{"relation": "organized-by", "target": {"id": party}, "lifecycle": "active"} for party in parties]
+    names = [{"text": name, "lang": "en", "role": "official"}]
+    return {"names": names, "type": "teacher-training", "lifecycle": "active", "relations": ties, **more}
+
+
+def figure(subject: str, **more: Any) -> Document:
+    """A figure about a record, as a client sends it."""
+    quantity = {"qualifier": "exact", "value": "12", "unit": "person"}
+    return {
+        "subject": {"target": {"id": subject}},
+        "measure": "capacity",
+        "quantity": quantity,
+        "basis": "reported",
+        **more,
+    }
+
+
+def source(key: str, **more: Any) -> Document:
+    """A source, as a client sends it."""
+    names = [{"text": f"Report {key}", "lang": "en", "role": "official"}]
+    return {"key": key, "names": names, "type": "report", **more}
+
+
+def change(
+    kind: str, document: Document, ident: str | None = None, expects: Any = NEW, act: str = "create", **more: Any
+) -> Change:
+    """A change of one record, its document validated; a new one is given an id."""
+    return Change(act, KINDS[kind], ident or ids.drawn(), KINDS[kind].read(document), expects, **more)
+
+
+def put(store: Store, kind: str, document: Document, *, by: str = "Ada", why: str = "") -> Stored:
+    """A new record in a store."""
+    made = change(kind, document)
+    return publish(store, [made], by, why)[made.ident].stored
+
+
+def put_again(store: Store, there: Stored, document: Document, *, state: str = "published") -> Stored:
+    """Another document in the place of a record as it was read."""
+    made = change(there.kind, document, there.id, frozenset([there.etag]), "replace", state=state)
+    return publish(store, [made], "Ada", "")[there.id].stored
