@@ -138,11 +138,14 @@ def unevidenced(kind: Kind, document: Document) -> list[Fact]:
 
 
 def unheld(kind: Kind, document: Document, entry: Document, passage: Passage, names_of: NamesOf) -> list[Fact]:
-    """The facts that an entry is said to support, but that its passage does not print; codes cannot be supported."""
+    """The facts that an entry is said to support, but that its passage does not print.
+
+    A code cannot be supported but with an object that can be supported whole.
+    """
     supported = [fact for fact in facts(kind.schema, document) if is_covered(fact.pointer, entry["supports"])]
     return [
         fact
         for fact in supported
         if (is_printable(fact) and not is_printed(fact, passage, names_of, document))
-        or (not is_printable(fact) and fact.pointer in entry["supports"])
+        or (not is_printable(fact) and not set(fact.whole) & set(entry["supports"]))
     ]
