@@ -1,0 +1,1 @@
+"""Evidence: sealing, checking and its states, on an invented yearbook and seeds that were read from it."""
