@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from registry.kinds.model.folding import folded
+from registry.kinds.model.folding import comparable
 from registry.kinds.model.relations import INVERSES
 from registry.store.database import Store
 from registry.store.indexing import ALL
@@ -163,30 +163,46 @@ def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
 def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) -> Page:
     offset = int(after[0]) if after else 0
     hits = _hits(store, query)
-    sql = f"SELECT r.bytes FROM ({hits.sql}) h JOIN record r ON r.number = h.record ORDER BY h.rank, h.value, h.record LIMIT ? OFFSET ?"
+    sql = f"SELECT r.bytes FROM ({hits.sql}) h JOIN record r ON r.number = h.record ORDER BY h.rank, h.lead, LENGTH(h.value), h.value, h.record LIMIT ? OFFSET ?"
     rows = store.rows(sql, (*hits.values, limit + 1, offset))
     found = [Found((offset + n + 1,), bytes(row[0])) for n, row in enumerate(rows[:limit])]
     return Page(found, len(rows) > limit)
 
 
 def _hits(store: Store, query: Query) -> Part:
-    """The records that a text finds, exact names first, then names, then anything; at most RANKED."""
+    """The records that a text finds: exact names first, then names, then anything.
+
+    Among equals those come first whose shown name begins with the text, then shorter names.
+
+    Of each sort at most RANKED are looked at, in the index's own order: ranking all that a common word finds would
+    walk the whole index.
+    """
     asked = fts5_query(query.text) if store.sqlite else tsquery(query.text)
+    exact = _kept(query, "name f", "f.record", Part("f.folded = ?", (comparable(query.text)[:500],)), 0)
     if not asked:
-        return Part("SELECT s.record AS record, 0 AS rank, s.value AS value FROM sort s WHERE s.scope = ''")
-    if store.sqlite:
-        ranks = [Part("SELECT rowid, 1 FROM search WHERE search MATCH ?", (f"names : ({asked})",)),
-                 Part("SELECT rowid, 2 FROM search WHERE search MATCH ?", (asked,))]  # fmt: skip
+        ranks = [exact]
+    elif store.sqlite:
+        ranks = [exact, _kept(query, "search f", "f.rowid", Part("search MATCH ?", (f"names : ({asked})",)), 1),
+                 _kept(query, "search f", "f.rowid", Part("search MATCH ?", (asked,)), 2)]  # fmt: skip
     else:
-        ranks = [Part("SELECT record, 1 FROM search WHERE names @@ ?::tsquery", (asked,)),
-                 Part("SELECT record, 2 FROM search WHERE (names || body) @@ ?::tsquery", (asked,))]  # fmt: skip
-    exact = Part("SELECT record AS number, 0 AS rank FROM name WHERE folded = ?", (folded(query.text)[:500],))
-    ranked = all_of([exact, *ranks], " UNION ALL ")
-    where = _members(query, "s.record")
+        ranks = [exact, _kept(query, "search f", "f.record", Part("f.names @@ ?::tsquery", (asked,)), 1),
+                 _kept(query, "search f", "f.record", Part("(f.names || f.body) @@ ?::tsquery", (asked,)), 2)]  # fmt: skip
+    ranked = all_of(ranks, " UNION ALL ")
     return Part(
-        f"SELECT s.record AS record, MIN(f.rank) AS rank, s.value AS value FROM ({ranked.sql}) f "
-        f"JOIN sort s ON s.record = f.number WHERE {where.sql} GROUP BY s.record, s.value ORDER BY 2, 3 LIMIT {RANKED}",
-        (*ranked.values, *where.values),
+        "SELECT f.record AS record, MIN(f.rank) AS rank, CASE WHEN SUBSTR(f.value, 1, ?) = ? THEN 0 ELSE 1 END AS lead, "
+        f"f.value AS value FROM ({ranked.sql}) f GROUP BY f.record, f.value "
+        f"ORDER BY 2, 3, LENGTH(f.value), 4, 1 LIMIT {RANKED}",
+        (len(comparable(query.text)), comparable(query.text), *ranked.values),
+    )
+
+
+def _kept(query: Query, table: str, record: str, found: Part, rank: int) -> Part:
+    """What the text finds in one way, and the query's conditions keep; CROSS JOIN begins at the text on SQLite."""
+    kept = all_of([Part("s.scope = ? AND s.field = 'name'", (query.scope,)), found, *_conditions(query, "s.record")])
+    return Part(
+        f"SELECT * FROM (SELECT s.record AS record, {rank} AS rank, s.value AS value FROM {table} CROSS JOIN sort s "
+        f"WHERE s.record = {record} AND {kept.sql} LIMIT {RANKED}) w{rank}",
+        kept.values,
     )
 
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from registry.kinds.model.dates import FIRST, LAST, bounds
 from registry.kinds.model.documents import Document
-from registry.kinds.model.folding import folded
+from registry.kinds.model.folding import comparable
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.relations import RELATIONS
 from registry.store.database import Store
-from registry.store.searching import tokens, tsvector
+from registry.store.searching import name_tokens, tokens, tsvector
 
 ALL = "records"
 """The scope of sort rows for the list over all kinds."""
@@ -45,7 +45,7 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     insert("INSERT INTO sort VALUES (?, ?, ?, ?)", [row for r in served for row in _sorts(r)])
     insert(
         "INSERT INTO name VALUES (?, ?)",
-        {(folded(n["text"])[:500], r.number) for r in served for n in r.document["names"]},
+        {(comparable(n["text"])[:500], r.number) for r in served for n in r.document["names"]},
     )
     insert("INSERT INTO identifier VALUES (?, ?, ?)", [
         (*pair, r.number) for r in served for pair in r.kind.identifiers(r.document)
@@ -56,7 +56,7 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     insert("INSERT INTO reference VALUES (?, ?)", [
         (r.number, numbers[ident]) for r in served for ident in r.kind.targets(r.document)
     ])  # fmt: skip
-    texts = [(r.number, tokens(n["text"] for n in r.document["names"]) or tokens([r.document["name"]]),
+    texts = [(r.number, name_tokens([*(n["text"] for n in r.document["names"])] or [r.document["name"]]),
               tokens(s["text"] for s in r.document["summaries"])) for r in served]  # fmt: skip
     if store.sqlite:
         insert("INSERT INTO search (rowid, names, body) VALUES (?, ?, ?)", texts)

@@ -1,6 +1,12 @@
-"""The words under which texts are searched, the same on both engines: folded words, and Chinese by pairs of characters."""
+"""The words under which texts are searched, the same on both engines.
+
+Words are folded; Chinese is indexed by pairs of characters, and names besides by their sound (pinyin): from each
+syllable to the end of the run, so that any syllables that follow one another are the beginning of a word.
+"""
 
 from collections.abc import Iterable
+
+from pypinyin import lazy_pinyin
 
 from registry.kinds.model.folding import has_cjk, words
 
@@ -8,6 +14,18 @@ from registry.kinds.model.folding import has_cjk, words
 def tokens(texts: Iterable[str]) -> str:
     """The words of the texts, for indexing: each Chinese run as overlapping pairs and its last character."""
     return " ".join(token for text in texts for word in words(text) for token in _indexed(word))
+
+
+def name_tokens(names: Iterable[str]) -> str:
+    """The words of names, for indexing: as of other texts, and their sounds."""
+    names = list(names)
+    sounds = {sound for name in names for word in words(name) if has_cjk(word) for sound in _sounds(word)}
+    return " ".join([tokens(names), *sorted(sounds)]).strip()
+
+
+def _sounds(word: str) -> list[str]:
+    syllables = [syllable for syllable in lazy_pinyin(word) if syllable.isascii() and syllable.isalpha()]
+    return ["".join(syllables[start:]) for start in range(len(syllables))]
 
 
 def _indexed(word: str) -> list[str]:

@@ -49,7 +49,7 @@ def amend(client: ContractClient, **patch: Any) -> Document:
 def test_evidence_of_the_seeds_is_verified_and_can_be_asked_for(curator: ContractClient, base: Document) -> None:
     assert states(base) == {"e1": "verified", "e2": "verified"}
     found = curator.get("/v1/records?facets=evidence").json
-    assert found["facets"]["evidence"] == [{"value": "verified", "count": found["total"]}]
+    assert found["facets"]["evidence"] == [{"value": "verified", "count": found["total"], "doubted": 0}]
 
 
 def test_evidence_is_stale_while_a_value_that_it_supports_is_not_as_it_was_found(

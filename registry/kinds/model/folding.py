@@ -3,6 +3,9 @@
 import hashlib
 import re
 import unicodedata
+from functools import cache
+
+from opencc.opencc import OpenCC
 
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -30,9 +33,24 @@ def has_cjk(text: str) -> bool:
     return re.search(f"[{_CJK}]", text) is not None
 
 
+def simplified(text: str) -> str:
+    """The text with traditional Chinese characters made simplified ones, so that either finds the other."""
+    return str(_simplifier().convert(text)) if has_cjk(text) else text
+
+
+def comparable(text: str) -> str:
+    """The text as names are compared: folded, and in simplified characters."""
+    return folded(simplified(text))
+
+
 def words(text: str) -> list[str]:
-    """The folded words of a text, each run of Chinese characters being one word."""
-    return _WORDS.findall(folded(text))
+    """The comparable words of a text, each run of Chinese characters being one word."""
+    return _WORDS.findall(comparable(text))
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def slug(text: str) -> str:
