@@ -153,6 +153,9 @@ def _check_answer(where: str, operation: dict[str, Any], response: TestResponse,
             assert not wrong, f"{where}: a line is not as documented: {wrong[:5]}. {MEND}"
     elif response.mimetype == "text/csv":
         first = response.data.decode("utf-8-sig").split("\r\n")[0]
+        if "fields" not in request.args:
+            assert first == ",".join(schema["x-columns"]), f"{where}: the headings are not the declared columns. {MEND}"
+            return
         plural = request.path.rsplit("/", 1)[1]
         kind = next((k for k in KINDS.values() if k.plural == plural), None)
         fields = tuple(request.args["fields"].split(",")) if "fields" in request.args else ()

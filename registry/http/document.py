@@ -17,7 +17,7 @@ from marshmallow import Schema, fields
 
 from registry import __version__
 from registry.http import schemas
-from registry.http.operations import JSON, MERGE_PATCH, Answered, Operation
+from registry.http.operations import CSV, JSON, MERGE_PATCH, Answered, Operation
 from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
 from registry.http.schemas import Truth
@@ -226,7 +226,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
     content: dict[str, Any] = {}
     for form in answer.forms if answer.status != 204 else ():
         schema = answer.body(kind) if answer.body else None
-        content[form] = _content(form, schema, kind)
+        content[form] = _content(form, schema, kind, answer)
         if form == JSON and operation.name in ("read", "create", "replace", "amend") and kind:
             content[form]["examples"] = {"sample": {"$ref": f"#/components/examples/{kind.schema.__name__}"}}
     if content:
@@ -237,7 +237,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
     return found
 
 
-def _content(form: str, schema: type[Schema] | None, kind: Kind | None) -> dict[str, Any]:
+def _content(form: str, schema: type[Schema] | None, kind: Kind | None, answer: Answered) -> dict[str, Any]:
     if form.endswith("json"):
         return {"schema": schema}
     stream: dict[str, Any] = {"type": "string", "maxLength": 10**9, "pattern": r"^[^\u0000]*$"}
@@ -250,7 +250,8 @@ def _content(form: str, schema: type[Schema] | None, kind: Kind | None) -> dict[
                 "x-item-schema": f"#/components/schemas/{name}",
             }
         }
-    return {"schema": stream}
+    columns = {"x-columns": list(answer.columns(kind))} if answer.columns and form == CSV else {}
+    return {"schema": stream | columns}
 
 
 def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[str, Any]:

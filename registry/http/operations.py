@@ -1,7 +1,7 @@
 """What an operation is: one row of the table from which both the routes and the document are read."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -88,13 +88,14 @@ def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
 
 @dataclass(frozen=True)
 class Answered:
-    """One success of an operation: its status, what it means, and the schema of each form it comes in."""
+    """One success of an operation: its status, what it means, its schema as JSON, its forms, its columns as CSV."""
 
     status: int
     about: str
     body: Callable[[Kind | None], type[Schema]] | None = None
     forms: tuple[str, ...] = (JSON,)
     headers: tuple[str, ...] = ()
+    columns: Callable[[Kind | None], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)

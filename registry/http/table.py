@@ -18,25 +18,20 @@ from registry.http.parameters import (
     text,
     words,
 )
-from registry.http.topics import feed, network, upkeep
+from registry.http.table_parameters import filter_parameters
+from registry.http.topics import counts, feed, network, upkeep
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.envelope import Entry
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.views import ordered, view
 from registry.kinds.model.vocabularies import LIFECYCLES
-from registry.service import asking
+from registry.service import asking, exporting
 
 
 def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     askables = asking.askables(kind)
-    filters = tuple(
-        Parameter(
-            each.name, each.about, words(each.choices) if each.choices else text(each.pattern, each.longest),
-            occurs="repeated", example=[each.example] if each.example else None,
-        )
-        for each in askables.values()
-    )  # fmt: skip
+    filters = filter_parameters(kind)
     orders = [sign + name for name in asking.orders(kind) for sign in ("", "-")]
     members = list(ordered(kind.schema)) if kind else list(Entry._declared_fields)
     return (
@@ -87,6 +82,10 @@ def _contradiction_parameters(_: Kind | None) -> tuple[Parameter, ...]:
     return (LIMIT, Parameter("cursor", "Where the page begins: the cursor in `next` of the page before.", place))
 
 
+def _columns(kind: Kind | None) -> list[str]:
+    return exporting.headings(kind, ())
+
+
 _READ = Answered(200, "The {name}.", _reader, headers=("ETag",))
 _WRITTEN = Answered(200, "The {name} as it is now, or as it would be (dry run).", _reader, headers=("ETag",))
 
@@ -96,7 +95,7 @@ _BASIC: tuple[Operation, ...] = (
         "Finds {names} by filters, words and facets. {kind_about} A filter may be repeated: its values are alternatives, `!value` "
         "excludes; different filters must all hold. JSON comes in pages; JSON Lines and CSV come whole, in the order of ids.",
         records.listed,
-        (Answered(200, "The {names} that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change")),),
+        (Answered(200, "The {names} that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change"), _columns),),
         _list_parameters, conditional=True, refusals=(404,),
     ),
     Operation(
@@ -133,7 +132,7 @@ _BASIC: tuple[Operation, ...] = (
         "list_records", "GET", "/v1/records", "Find records of all kinds",
         "Finds records of any kind by what all kinds have in common. `kind` restricts the kinds; `relation` and `partner` follow ties.",
         records.listed,
-        (Answered(200, "The records that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change")),),
+        (Answered(200, "The records that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change"), _columns),),
         _list_parameters, conditional=True, refusals=(404,),
     ),
     Operation(
@@ -201,7 +200,13 @@ _BASIC: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (*_BASIC, *network.OPERATIONS, *feed.OPERATIONS, *upkeep.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *_BASIC,
+    *counts.OPERATIONS,
+    *network.OPERATIONS,
+    *feed.OPERATIONS,
+    *upkeep.OPERATIONS,
+)
 """The whole API, with the kinds."""
 
 TAGS = {

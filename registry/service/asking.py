@@ -12,14 +12,15 @@ from registry.errors import BadQuery, Fault
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.envelope import Record
-from registry.kinds.model.fields import Member
+from registry.kinds.model.fields import Code, Member
 from registry.kinds.model.kind import Filter, Kind
 from registry.kinds.model.relations import INVERSES, RELATIONS
-from registry.store.finding import Condition, PartnerOf, Span, Tied
+from registry.kinds.model.vocabulary import Term, Vocabulary
+from registry.store.finding import Condition, PartnerOf, PartyTo, Span, Tied
 from registry.store.indexing import ALL
 
 LEAST, GREATEST = "", "\U0010ffff"
-Conditions = list[Condition | Tied | PartnerOf]
+Conditions = list[Condition | Tied | PartnerOf | PartyTo]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ def askables(kind: Kind | None) -> dict[str, Askable]:
         "partner", "Records that are partners of this record, by ties that are neither proposed nor planned.",
         (), f"!?{ids.PATTERN}", 11, _partners,
     )  # fmt: skip
+    found["party"] = Askable(
+        "party", "Records that this record is a party to: it founded, runs, funds, teaches or signed them.",
+        (), f"!?{ids.PATTERN}", 11, _party,
+    )  # fmt: skip
     return dict(sorted(found.items()))
 
 
@@ -82,7 +87,25 @@ def scope(kind: Kind | None) -> str:
 
 def _common_filters() -> dict[str, Filter]:
     probe = Kind(name="record", plural="records", about="", schema=Record, sample="")
-    return probe.filters
+    return {
+        **probe.filters,
+        "type": Filter(
+            "type",
+            (),
+            Code(_all_types(), "The type, by the vocabulary of the record's kind.", filter="type", facet=True),
+        ),
+    }
+
+
+def _all_types() -> Vocabulary:
+    """The types of all kinds: a word that several kinds have means in each what that kind says."""
+    terms = {code: term for kind in KINDS.values() if "type" in kind.filters for code, term in _types(kind)}
+    return Vocabulary("type", "The types of all kinds.", dict(sorted(terms.items())))
+
+
+def _types(kind: Kind) -> list[tuple[str, Term]]:
+    field = kind.filters["type"].field
+    return list(field.vocabulary.terms.items()) if isinstance(field, Code) else []
 
 
 def _common_lists() -> tuple[str, ...]:
@@ -141,3 +164,9 @@ def _partners(values: Sequence[str]) -> Conditions:
     wanted = tuple(value.lower() for value in values if not value.startswith("!"))
     found: Conditions = [PartnerOf(wanted)] if wanted else []
     return found + [PartnerOf((value[1:].lower(),), exclude=True) for value in values if value.startswith("!")]
+
+
+def _party(values: Sequence[str]) -> Conditions:
+    wanted = tuple(value.lower() for value in values if not value.startswith("!"))
+    found: Conditions = [PartyTo(wanted)] if wanted else []
+    return found + [PartyTo((value[1:].lower(),), exclude=True) for value in values if value.startswith("!")]

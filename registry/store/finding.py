@@ -55,11 +55,19 @@ class PartnerOf:
 
 
 @dataclass(frozen=True)
+class PartyTo:
+    """Records of which any of the records is a party; `exclude` turns it round."""
+
+    idents: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True)
 class Query:
     """What to find: in one collection or in all, under conditions, in an order."""
 
     scope: str = ALL
-    conditions: tuple[Condition | Tied | PartnerOf, ...] = ()
+    conditions: tuple[Condition | Tied | PartnerOf | PartyTo, ...] = ()
     text: str = ""
     order: tuple[tuple[str, bool], ...] = (("name", False),)
 
@@ -119,7 +127,7 @@ def total(store: Store, query: Query) -> int:
         hits = _hits(store, query)
         row = store.row(f"SELECT COUNT(*) FROM ({hits.sql}) h", hits.values)
     else:
-        where = _members(query, "s.record")
+        where = members(query, "s.record")
         row = store.row(f"SELECT COUNT(*) FROM sort s WHERE {where.sql}", where.values)
     return int(row[0]) if row else 0
 
@@ -130,7 +138,7 @@ def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[
         hits = _hits(store, query)
         within = Part(f"SELECT h.record FROM ({hits.sql}) h", hits.values)
     else:
-        where = _members(query, "s.record")
+        where = members(query, "s.record")
         within = Part(f"SELECT s.record FROM sort s WHERE {where.sql}", where.values)
     sql = (
         f"SELECT t.field, t.low, COUNT(DISTINCT t.record), COUNT(DISTINCT CASE WHEN t.doubted = 1 THEN t.record END) FROM term t WHERE t.field IN ({', '.join('?' * len(fields))}) "
@@ -149,8 +157,8 @@ def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
         hits = _hits(store, query)
         within = Part(f"r.number IN (SELECT h.record FROM ({hits.sql}) h)", hits.values)
     else:
-        members = _members(query, "s.record")
-        within = Part(f"r.number IN (SELECT s.record FROM sort s WHERE {members.sql})", members.values)
+        where = members(query, "s.record")
+        within = Part(f"r.number IN (SELECT s.record FROM sort s WHERE {where.sql})", where.values)
     while True:
         sql = f"SELECT r.id, r.bytes FROM record r WHERE r.id > ? AND {within.sql} ORDER BY r.id LIMIT ?"
         rows = store.rows(sql, (last, *within.values, chunk))
@@ -206,7 +214,8 @@ def _kept(query: Query, table: str, record: str, found: Part, rank: int) -> Part
     )
 
 
-def _members(query: Query, record: str) -> Part:
+def members(query: Query, record: str) -> Part:
+    """The conditions under which a row of `sort`, taken as `s`, stands for a record of the query."""
     scope = Part("s.scope = ? AND s.field = 'name'", (query.scope,))
     return all_of([scope, *_conditions(query, record)])
 
@@ -235,7 +244,13 @@ def _conditions(query: Query, record: str) -> Iterator[Part]:
                 found = _under(each, each.none_of)
                 yield Part(f"{record} NOT IN ({found.sql})", found.values)
         else:
-            found = _tied(each) if isinstance(each, Tied) else _partners(each)
+            found = (
+                _tied(each)
+                if isinstance(each, Tied)
+                else _party(each)
+                if isinstance(each, PartyTo)
+                else _partners(each)
+            )
             yield Part(f"{record} {'NOT ' if each.exclude else ''}IN ({found.sql})", found.values)
 
 
@@ -258,6 +273,14 @@ def _tied(each: Tied) -> Part:
         if word == "cooperates-with":
             ways.append(Part(sql.replace(f"t.{near}", "t.target").replace(f"t.{far}", "t.source"), (code, ident)))
     return all_of(ways, " UNION ")
+
+
+def _party(each: PartyTo) -> Part:
+    marks = ", ".join("?" * len(each.idents))
+    return Part(
+        f"SELECT t.source FROM tie t JOIN record r ON r.number = t.target WHERE t.party = 1 AND r.id IN ({marks})",
+        each.idents,
+    )
 
 
 def _partners(each: PartnerOf) -> Part:

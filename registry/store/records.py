@@ -173,6 +173,11 @@ def ids_after(store: Store, last: str, change: int, kinds: Sequence[str], limit:
     return [row[0] for row in store.rows(sql, (last, change, *kinds, limit))]
 
 
+def numbered(store: Store, numbers: Iterable[int]) -> list[Stored]:
+    """The records with these numbers, in no order."""
+    return [stored(row) for row in store.rows_in(f"SELECT {STORED} FROM record WHERE number IN (?)", numbers)]
+
+
 def counts(store: Store) -> dict[str, int]:
     """The number of published records of each kind."""
     return dict(store.rows("SELECT kind, COUNT(*) FROM record WHERE state = 'published' GROUP BY kind"))

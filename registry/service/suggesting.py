@@ -1,0 +1,38 @@
+"""Suggestions for somebody who types a name, each with the name that was met."""
+
+import json
+from collections.abc import Sequence
+
+from registry.kinds.model.documents import Document
+from registry.kinds.model.folding import comparable
+from registry.store import records, suggesting
+from registry.store.database import Store
+
+
+def suggest(store: Store, typed: str, kinds: Sequence[str], limit: int) -> list[Document]:
+    """Records with a name that begins with the text, then those with a word that does; shorter names first."""
+    asked = comparable(typed)
+    if not asked:
+        return []
+    first = suggesting.beginning(store, asked, tuple(kinds))
+    order: dict[int, tuple[int, int, str]] = {}
+    for name, number in first:
+        order[number] = min(order.get(number, (0, len(name), name)), (0, len(name), name))
+    for number in suggesting.having(store, typed, tuple(kinds)):
+        order.setdefault(number, (1, 0, ""))
+    found = records.numbered(store, order)
+    lines = [(order[each.number], _line(json.loads(each.bytes), asked)) for each in found]
+    lines.sort(key=lambda pair: (pair[0][0], pair[0][1] or len(pair[1]["matched"]), pair[1]["name"], pair[1]["id"]))
+    return [line for _, line in lines[:limit]]
+
+
+def _line(record: Document, asked: str) -> Document:
+    names = [name["text"] for name in record["names"]] or [record["name"]]
+    words = asked.split()
+
+    def fit(name: str) -> tuple[bool, bool, int]:
+        text = comparable(name)
+        return not text.startswith(asked), not all(word in text for word in words), len(name)
+
+    line = {"id": record["id"], "kind": record["kind"], "name": record["name"], "matched": min(names, key=fit)}
+    return line | ({"summary": record["summary"]} if "summary" in record else {})
