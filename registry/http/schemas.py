@@ -82,6 +82,16 @@ def next_field() -> Text:
     return Text("Address of the next page, from the root; absent on the last page.", longest=8000)
 
 
+def facets_field() -> Mapped:
+    """The member `facets` of a page."""
+    return Mapped(
+        Form("A facet.", longest=40, pattern="[a-z_]+", hint="is not a facet"),
+        Several(Part(FacetCount, "A value and its count."), "The values, the most frequent first.", most=5000),
+        "For each facet asked for, how many of the records found have which value.",
+        most=50,
+    )
+
+
 @cache
 def page_of(kind: Kind | None) -> type[Schema]:
     """A page of records of a kind, or of all kinds."""
@@ -91,11 +101,7 @@ def page_of(kind: Kind | None) -> type[Schema]:
         "total": Count("How many records are found in all; absent if it was not asked for."),
         "total_relation": OneWord(("exact", "at-least"), "Whether the total is exact, or there may be more.", required=True),
         "next": next_field(),
-        "facets": Mapped(
-            Form("A facet.", longest=40, pattern="[a-z_]+", hint="is not a facet"),
-            Several(Part(FacetCount, "A value and its count."), "The values, the most frequent first.", most=5000),
-            "For each facet asked for, how many of the records found have which value.", most=50,
-        ),
+        "facets": facets_field(),
     }  # fmt: skip
     name = f"{kind.schema.__name__}Page" if kind else "EntryPage"
     about = f"A page of {kind.plural.replace('-', ' ')}." if kind else "A page of records of any kind."
@@ -167,6 +173,7 @@ class PartnerPage(Answer):
 
     items = Several(Part(PartnerLine, "A partner."), "The partners.", most=500, required=True)
     total = Count("How many partners there are in all.", required=True)
+    facets = facets_field()
     next = next_field()
 
 

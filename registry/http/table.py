@@ -21,12 +21,13 @@ from registry.http.parameters import (
 from registry.http.table_parameters import filter_parameters
 from registry.http.topics import counts, feed, network, upkeep
 from registry.kinds.catalogue import KINDS
-from registry.kinds.model import ids
+from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Entry
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.views import ordered, view
-from registry.kinds.model.vocabularies import LIFECYCLES
+from registry.kinds.model.vocabularies import LIFECYCLES, RELATION_TYPES, ROLES
 from registry.service import asking, exporting
+from registry.service.relating import FACETS, ORDERS
 
 
 def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
@@ -67,9 +68,16 @@ def _partner_parameters(_: Kind | None) -> tuple[Parameter, ...]:
         Parameter("standing", "Count ties of this standing; without it, all but proposed and planned ones.", words(LIFECYCLES.codes), occurs="repeated"),
         Parameter("kind", "Partners of this kind.", words(tuple(KINDS)), occurs="repeated"),
         Parameter("country", "Partners in this country (ISO 3166-1 alpha-2).", text("[A-Z]{2}", 2, 2), occurs="repeated"),
+        Parameter("relation", "Ways by this tie, of either side.", words(RELATION_TYPES.codes), occurs="repeated"),
+        Parameter("role", "Ways in which either side has this role.", words(ROLES.codes), occurs="repeated"),
+        Parameter("active_on", "Ways that can have been active then.", text(dates.DAY, 10, 4), example="2020"),
+        Parameter("certain", "With `active_on`: only ways that must have been active then.", {"type": "boolean"}, default=False),
         Parameter("parts", "Count the partners of the record's parts as well.", words(("include",))),
+        Parameter("sort", "The order: by name, earliest date or number of ways; `-` turns it round.", words([s + n for n in ORDERS for s in ("", "-")])),
+        Parameter("facets", "Count the partners by the values of these.", words(FACETS), occurs="listed"),
         LIMIT,
         Parameter("cursor", "Where the page begins: the cursor in `next` of the page before.", text(ids.PATTERN, 10, 10)),
+        Parameter("format", "The form of the answer; it goes before Accept.", words(("json", "csv"))),
     )  # fmt: skip
 
 
@@ -144,7 +152,7 @@ _BASIC: tuple[Operation, ...] = (
         "list_partners", "GET", "/v1/records/{id}/partners", "Find the partners of a record",
         "Answers one line for each partner: two records are partners when a tie of partnership joins them, or when both are party to one "
         "record. Each way tells the ties, roles, dates, standing and evidence. Proposed and planned ties count only if asked for.",
-        relations.partners, (Answered(200, "The partners.", lambda _: schemas.PartnerPage, headers=("Link",)),),
+        relations.partners, (Answered(200, "The partners.", lambda _: schemas.PartnerPage, (JSON, CSV), ("Link",), lambda _: relations.COLUMNS),),
         _partner_parameters, tag="relations",
     ),
     Operation(

@@ -1,11 +1,13 @@
 """Who works with whom, under what, since when, and how we know."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from registry.errors import Unknown
+from registry.kinds.model import dates
 from registry.kinds.model.documents import Document
 from registry.kinds.model.evidence import is_covered
 from registry.kinds.model.folding import folded
@@ -19,59 +21,123 @@ FIRM = tuple(standing for standing in FIRMNESS if standing not in ("proposed", "
 """The standings that make partners unless others are asked for."""
 
 
+FACETS = ("kind", "country", "relation", "role", "standing")
+"""What partners can be counted by; relation, role and standing are those of the ways."""
+ORDERS = ("name", "since", "ways")
+"""The orders that partners can be asked for in: by name, by the earliest date, by how many ways there are."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which partners, and which of the ways that lead to them; empty means any.
+
+    `standings` default to all but proposed and planned. `active_on` is a span of days that a way must be able to have
+    been active in, or with `certain`, must have been.
+    """
+
+    standings: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    relations: Sequence[str] = ()
+    roles: Sequence[str] = ()
+    active_on: tuple[str, str] | None = None
+    certain: bool = False
+    with_parts: bool = False
+
+    def keeps_way(self, way: Document) -> bool:
+        """Whether a way counts."""
+        ties = [way[side] for side in ("own", "partner") if side in way]
+        return (
+            way["standing"] in (self.standings or FIRM)
+            and (not self.relations or any(tie["relation"] in self.relations for tie in ties))
+            and (not self.roles or any(tie.get("role") in self.roles for tie in ties))
+            and (self.active_on is None or all(self._is_active(tie, self.active_on) for tie in ties))
+        )
+
+    def keeps_partner(self, record: Document) -> bool:
+        """Whether a partner counts."""
+        there = {place.get("country") for place in record["places"]}
+        return (not self.kinds or record["kind"] in self.kinds) and (
+            not self.countries or bool(there & {*self.countries})
+        )
+
+    def _is_active(self, tie: Document, day: tuple[str, str]) -> bool:
+        since_low, since_high, until_low, until_high = dates.span(tie.get("since"), tie.get("until"))
+        if self.certain:
+            return since_high <= day[0] and until_low >= day[1]
+        return since_low <= day[1] and until_high >= day[0]
+
+
 class Partners(NamedTuple):
-    """A page of partners: lines in the order of their names, how many there are in all, and where the next begins."""
+    """A page of partners, how many there are in all, counts of them, and where the next page begins."""
 
     items: list[Document]
     total: int
+    facets: dict[str, dict[str, int]]
     next: str | None
 
 
 def partners(
-    store: Store, ident: str, *, standings: Sequence[str] = (), kinds: Sequence[str] = (), countries: Sequence[str] = (),
-    with_parts: bool = False, limit: int = 50, after: str | None = None,
+    store: Store, ident: str, wanted: Wanted, *, order: str = "name", facets: Sequence[str] = (), limit: int = 50,
+    after: str | None = None,
 ) -> Partners:  # fmt: skip
-    """One line for each partner of a record, with the ways they work together.
+    """One line for each partner of a record, with the ways they work together; `-` turns an order round.
 
-    `standings` are those that count (default: neither proposed nor planned). Raises Unknown for a foreign cursor,
-    else as reading does.
+    Raises Unknown for a foreign cursor, else as reading does.
     """
-    own = reading.read(store, ident)
-    joints = relating.joints(store, own.id, with_parts=with_parts)
-    held = {
-        i: json.loads(r.bytes)
-        for i, r in records.many(store, {i for j in joints for i in (j.holder, j.partner, j.own)}).items()
-    }
-    ways: dict[str, list[Document]] = defaultdict(list)
-    for joint in joints:
-        way = _way(joint, held, own.id)
-        if way["standing"] in (standings or FIRM):
-            ways[joint.partner].append(way)
-    chosen = [held[i] for i in ways if _fits(held[i], kinds, countries)]
-    chosen.sort(key=lambda record: (folded(record["name"]), record["id"]))
+    lines = _lines(store, reading.read(store, ident).id, wanted)
+    lines.sort(key=lambda pair: (folded(pair[1]["partner"]["name"]), pair[1]["partner"]["id"]))
+    if order.removeprefix("-") == "since":
+        lines.sort(key=lambda pair: min((way.get("since", "9999") for way in pair[1]["ways"]), default="9999"))
+    elif order.removeprefix("-") == "ways":
+        lines.sort(key=lambda pair: len(pair[1]["ways"]))
+    if order.startswith("-"):
+        lines.reverse()
     start = 0
     if after is not None:
-        start = next((n for n, r in enumerate(chosen, 1) if r["id"] == after), -1)
+        start = next((n for n, (_, line) in enumerate(lines, 1) if line["partner"]["id"] == after), -1)
         if start < 0:
             raise Unknown("There is no such page: the cursor belongs to another query.")
-    shown = chosen[start : start + limit]
-    lines = [_line(record, ways[record["id"]]) for record in shown]
-    more = limit > 0 and start + limit < len(chosen)
-    return Partners(lines, len(chosen), shown[-1]["id"] if more else None)
+    shown = [line for _, line in lines[start : start + limit]]
+    more = limit > 0 and start + limit < len(lines)
+    counts = {name: _counts(lines, name) for name in facets}
+    return Partners(shown, len(lines), counts, shown[-1]["partner"]["id"] if more else None)
 
 
-def _fits(record: Document, kinds: Sequence[str], countries: Sequence[str]) -> bool:
-    there = {place.get("country") for place in record["places"]}
-    return (not kinds or record["kind"] in kinds) and (not countries or bool(there & set(countries)))
+def _lines(store: Store, ident: str, wanted: Wanted) -> list[tuple[Document, Document]]:
+    """Each partner's record with its line."""
+    joints = relating.joints(store, ident, with_parts=wanted.with_parts)
+    needed = records.many(store, {i for j in joints for i in (j.holder, j.partner, j.own)})
+    held = {i: json.loads(each.bytes) for i, each in needed.items()}
+    ways: dict[str, list[Document]] = defaultdict(list)
+    for joint in joints:
+        if wanted.keeps_partner(held[joint.partner]):
+            way = _way(joint, held, ident)
+            if wanted.keeps_way(way):
+                ways[joint.partner].append(way)
+    return [(held[partner], _line(held[partner], each)) for partner, each in ways.items()]
+
+
+def _counts(lines: Iterable[tuple[Document, Document]], facet: str) -> dict[str, int]:
+    """How many partners there are under each value, the most frequent first."""
+    found: Counter[str] = Counter()
+    for record, line in lines:
+        if facet == "kind":
+            found[record["kind"]] += 1
+        elif facet == "country":
+            found.update({place["country"] for place in record["places"] if "country" in place})
+        elif facet == "standing":
+            found[line["standing"]] += 1
+        else:
+            ties = [way[side] for way in line["ways"] for side in ("own", "partner") if side in way]
+            found.update({tie[facet] for tie in ties if facet in tie})
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _line(record: Document, ways: list[Document]) -> Document:
     ways.sort(key=lambda way: (way.get("since", "9999"), way["holder"]["name"], way["holder"]["id"]))
-    return {
-        "partner": _brief(record),
-        "standing": max((way["standing"] for way in ways), key=FIRMNESS.index),
-        "ways": ways,
-    }
+    standing = max((way["standing"] for way in ways), key=FIRMNESS.index)
+    return {"partner": _brief(record), "standing": standing, "ways": ways}
 
 
 def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
@@ -89,11 +155,12 @@ def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
             name: tie[name] for name in ("relation", "role", "since", "until", "standing", "key") if name in tie
         }
     way["standing"] = weakest(*(tie["standing"] for tie in ties.values()))
-    dates = {name: [tie[name] for tie in ties.values() if name in tie] for name in ("since", "until")}
-    if dates["since"]:
-        way["since"] = max(dates["since"])
-    if dates["until"]:
-        way["until"] = min(dates["until"])
+    began = [tie["since"] for tie in ties.values() if "since" in tie]
+    ended = [tie["until"] for tie in ties.values() if "until" in tie]
+    if began:
+        way["since"] = max(began, key=dates.bounds)
+    if ended:
+        way["until"] = min((each for each in ended if each != ".."), key=dates.bounds, default="..")
     way["evidence"] = evidence_for(holder, [f"/relations/{tie['key']}" for tie in ties.values()])
     return way
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from registry.kinds.model.dates import FIRST, LAST, bounds
+from registry.kinds.model.dates import span
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable
 from registry.kinds.model.kind import Kind
@@ -81,16 +81,5 @@ def _ties(record: Served, numbers: dict[str, int]) -> Iterable[tuple[object, ...
             party = relation.party and record.kind.convenes
             yield (
                 record.number, each["key"], relation.code, numbers[each["target"]["id"]], each["standing"], int(party),
-                int(relation.partnership), *_span(each.get("since"), each.get("until")),
+                int(relation.partnership), *span(each.get("since"), each.get("until")),
             )  # fmt: skip
-
-
-def _span(since: str | None, until: str | None) -> tuple[str, str, str, str]:
-    """The earliest and latest day on which a tie can have begun, and on which it can have ended.
-
-    What is not stated can have been at any time, and is certain at none but the day that the tie began.
-    """
-    began = bounds(since) if since else (FIRST, LAST)
-    if until == "..":
-        return (*began, LAST, LAST)
-    return (*began, *bounds(until)) if until else (*began, began[1] if since else FIRST, LAST)

@@ -22,14 +22,25 @@ def bounds(text: str) -> tuple[str, str]:
     calendar lacks, or ends before it starts.
     """
     start, slash, end = text.partition("/")
-    low = FIRST if start == ".." else _span(start)[0]
-    high = (LAST if end == ".." else _span(end)[1]) if slash else (LAST if start == ".." else _span(start)[1])
+    low = FIRST if start == ".." else _day(start)[0]
+    high = (LAST if end == ".." else _day(end)[1]) if slash else (LAST if start == ".." else _day(start)[1])
     if low > high:
         raise ValueError(f"{text} ends before it starts")
     return low, high
 
 
-def _span(text: str) -> tuple[str, str]:
+def span(since: str | None, until: str | None) -> tuple[str, str, str, str]:
+    """The earliest and latest day on which a tie can have begun, then those on which it can have ended.
+
+    What is not stated can have been at any time, and is certain at none but the day that the tie began.
+    """
+    began = bounds(since) if since else (FIRST, LAST)
+    if until == "..":
+        return (*began, LAST, LAST)
+    return (*began, *bounds(until)) if until else (*began, began[1] if since else FIRST, LAST)
+
+
+def _day(text: str) -> tuple[str, str]:
     if not _DAY.fullmatch(text):
         raise ValueError(f"{text!r} is not a date such as 2019, 2019-05 or 2019-05-13")
     year, *rest = text.split("-")
