@@ -5,10 +5,11 @@ seeds/README.md tells authors how to write them. Every fault names file, line an
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from marshmallow import Schema
@@ -17,7 +18,7 @@ from registry.errors import Fault, Invalid
 from registry.kinds.catalogue import BY_PLURAL, KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document, with_keys
-from registry.kinds.model.envelope import Target
+from registry.kinds.model.envelope import Target, right_way_round
 from registry.kinds.model.fields import Count, Part, Several
 from registry.kinds.model.folding import has_cjk
 from registry.kinds.model.kind import Kind
@@ -27,6 +28,7 @@ from registry.kinds.model.vocabularies import EVENTS
 
 SEALS = "sealed.jsonl"
 LEFT_OUT = "left-out.yaml"
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RELATION_MEMBERS = ("role", "lifecycle", "since", "until", "as_printed", "note", "key")
 
 
@@ -65,6 +67,10 @@ class _Loader(yaml.CBaseLoader):
     """Every scalar stays text, so that 2019-05 is no date and `no` no truth; mappings know their line."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        names = [name.value for name, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"'{name}' stands twice", node.start_mark)
         located = _Located({str(name): value for name, value in super().construct_mapping(node, deep=True).items()})
         located.line = node.start_mark.line + 1
         return located
@@ -122,7 +128,7 @@ def scan_seeds(folder: Path, *, sealed: bool = True) -> tuple[list[Seed], list[F
             document = item.kind.read(document)
         except Invalid as refusal:
             faults += [
-                Fault(f"{item.where} ({item.key}): {fault.pointer or ''} {fault.detail}") for fault in refusal.faults
+                Fault(f"{item.where} ({item.key}): {fault.pointer or '/'} {fault.detail}") for fault in refusal.faults
             ]
             continue
         basis = json.dumps([item.kind.name, document], sort_keys=True, ensure_ascii=False)
@@ -135,11 +141,15 @@ def read_seals(folder: Path) -> dict[tuple[str, str], Sealed]:
     """What sealing found, by key of the seed and key of its evidence."""
     path = folder / SEALS
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    rows = [json.loads(line) for line in lines]
-    return {
-        (r["seed"], r["evidence"]): Sealed(r["source"], tuple(r["lines"]), r["digest"], r["supports"], r["inferred"])
-        for r in rows
-    }
+    try:
+        return {
+            (r["seed"], r["evidence"]): Sealed(
+                r["source"], tuple(r["lines"]), r["digest"], r["supports"], r["inferred"]
+            )
+            for r in map(json.loads, lines)
+        }
+    except (ValueError, KeyError, TypeError) as reason:
+        raise Invalid(f"{path} is broken ({reason!r}): seal the seeds again.") from None
 
 
 class _Raw(NamedTuple):
@@ -155,14 +165,19 @@ def _raw_records(kind: Kind, path: Path) -> Iterator[_Raw]:
         content = yaml.load(path.read_bytes(), _Loader)  # noqa: S506 - the loader constructs text, lists and maps only
     except yaml.YAMLError as reason:
         raise Invalid(f"{path} is not YAML: {reason}", [Fault(f"{path}: {reason}")]) from None
-    if not isinstance(content, dict) or set(content) - {"defaults", "source", "records"}:
+    if not isinstance(content, dict) or not set(content) <= {"defaults", "source", "records"}:
         raise Invalid(f"{path}: a seed file holds records, and may hold defaults and source.")
-    defaults = content.get("defaults", {})
-    for record in content.get("records") or []:
-        where = f"{path}:{record.line}"
-        if "key" not in record and kind.name != "source":
-            raise Invalid(f"{where}: the record has no key.", [Fault(f"{where}: give the record a key")])
-        yield _Raw(record["key"], kind, {**defaults, **record}, content.get("source"), where)
+    defaults, records = content.get("defaults") or {}, content.get("records") or []
+    if not isinstance(defaults, dict) or not isinstance(records, list):
+        raise Invalid(f"{path}: defaults are a mapping, and records a list of mappings.")
+    for position, record in enumerate(records, 1):
+        if not isinstance(record, _Located):
+            raise Invalid(f"{path}: record {position} is no mapping.")
+        where, key = f"{path}:{record.line}", record.get("key")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            said = "the record has no key" if key is None else f"{key!r} is no key of lower-case words and hyphens"
+            raise Invalid(f"{where}: {said}.", [Fault(f"{where}: give the record a key such as baidu-songguo-academy")])
+        yield _Raw(key, kind, {**defaults, **record}, content.get("source"), where)
 
 
 def _idents(raw: Mapping[str, _Raw]) -> dict[str, str]:
@@ -180,9 +195,13 @@ def _unknown_sources(seeds: list[Seed]) -> Iterator[Fault]:
     for seed in seeds:
         for entry in seed.document["evidence"]:
             if entry["basis"] == "passage" and entry["source"] not in known:
-                yield Fault(
-                    f"{seed.where} ({seed.key}): evidence cites the source '{entry['source']}', which is no seed"
-                )
+                said = f"evidence cites the source '{entry['source']}', which is no seed"
+                yield Fault(f"{seed.where} ({seed.key}): {said}{_near(entry['source'], known)}")
+
+
+def _near(word: Any, words: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(word), words, 3, 0.6)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 class _Expansion:
@@ -195,8 +214,8 @@ class _Expansion:
         written = dict(self.item.record)
         key = written.pop("key")
         document: Document = {"key": key} if self.item.kind.name == "source" else {}
-        summary = written.pop("summary", None)
-        if isinstance(summary, dict):
+        if "summary" in written:
+            summary = self._members(written.pop("summary"), "/summary")
             document["summaries"] = [{"lang": lang, "text": text} for lang, text in summary.items()]
         makers = {
             "names": self._name, "relations": self._relation, "milestones": self._milestone,
@@ -204,44 +223,46 @@ class _Expansion:
         }  # fmt: skip
         for name, value in written.items():
             if name in makers and isinstance(value, list):
-                document[name] = [makers[name](member) for member in value]
+                document[name] = [makers[name](member, f"/{name}/{at}") for at, member in enumerate(value)]
             elif name in ("subject", "relative_to"):
-                document[name] = self._subject(value)
+                document[name] = self._subject(value, f"/{name}")
             elif name == "stated_by":
-                document[name] = {"id": self._ident(value)}
-            elif name == "quantity" and isinstance(value, dict):
-                document[name] = self._quantity(value)
+                document[name] = {"id": self._ident(value, "/stated_by")}
+            elif name == "quantity":
+                document[name] = self._quantity(self._members(value, "/quantity"))
             else:
                 document[name] = value
         return with_keys(_typed(self.item.kind.schema, document))
 
-    def _name(self, written: Any) -> Document:
+    def _name(self, written: Any, _: str) -> Document:
         name = dict(written) if isinstance(written, dict) else {"text": written}
         return {"lang": "zh-Hans" if has_cjk(str(name.get("text"))) else "en", "role": "as-printed"} | name
 
-    def _relation(self, written: Any) -> Document:
-        code = next((name for name in written if name not in _RELATION_MEMBERS), None)
+    def _relation(self, written: Any, pointer: str) -> Document:
+        relation = self._members(written, pointer)
+        code = next((name for name in relation if name not in _RELATION_MEMBERS), None)
         if code is None or code not in RELATIONS:
-            self._fail(f"'{code}' is no relation; there are {', '.join(RELATIONS)}", "/relations")
-        relation: Document = {n: v for n, v in written.items() if n != code} | {"relation": code}
-        relation.setdefault("lifecycle", self.item.record.get("lifecycle", "active"))
-        other = written[code]
+            unknown = f"'{code}' is no relation{_near(code, RELATIONS)}; there are {', '.join(RELATIONS)}"
+            self._fail(right_way_round(code) or unknown, pointer)
+        other = relation.pop(code)
+        relation = {"lifecycle": self.item.record.get("lifecycle", "active")} | relation | {"relation": code}
         if isinstance(other, dict):
             unnamed = dict(other)
             relation["unnamed"] = {"as_printed": unnamed.pop("unnamed", None)} | unnamed
         else:
-            relation["target"] = {"id": self._ident(other)}
+            relation["target"] = {"id": self._ident(other, pointer)}
         return relation
 
-    def _milestone(self, written: Any) -> Document:
-        event = next((name for name in written if name in EVENTS.codes), None)
+    def _milestone(self, written: Any, pointer: str) -> Document:
+        milestone = self._members(written, pointer)
+        event = next((name for name in milestone if name in EVENTS.codes), None)
         if event is None:
-            return dict(written)
-        dated = {"date": written[event]} if written[event] else {}
-        return {"event": event} | dated | {n: v for n, v in written.items() if n != event}
+            return milestone
+        date = milestone.pop(event)
+        return {"event": event} | ({"date": date} if date else {}) | milestone
 
-    def _evidence(self, written: Any) -> Document:
-        entry = dict(written)
+    def _evidence(self, written: Any, pointer: str) -> Document:
+        entry = self._members(written, pointer)
         if "at" in entry:
             entry["locator"] = entry.pop("at")
         lines = entry.get("lines")
@@ -253,47 +274,48 @@ class _Expansion:
             entry.setdefault("source", self.item.source)
         return entry
 
-    def _caution(self, written: Any) -> Document:
-        caution = dict(written)
+    def _caution(self, written: Any, pointer: str) -> Document:
+        caution = self._members(written, pointer)
         see = [dict(each) if isinstance(each, dict) else {"record": each} for each in caution.get("see", [])]
-        caution["see"] = [{"id": self._ident(each.pop("record"))} | each for each in see]
+        caution["see"] = [{"id": self._ident(each.pop("record", None), f"{pointer}/see")} | each for each in see]
         return caution
 
-    def _distinct(self, written: Any) -> Document:
-        return {
-            "target" if name == "record" else name: {"id": self._ident(v)} if name == "record" else v
-            for name, v in written.items()
-        }
+    def _distinct(self, written: Any, pointer: str) -> Document:
+        decision = self._members(written, pointer)
+        return {"target": {"id": self._ident(decision.pop("record", None), pointer)}} | decision
 
-    def _subject(self, written: Any) -> Document:
+    def _subject(self, written: Any, pointer: str) -> Document:
         if isinstance(written, str):
-            return {"target": {"id": self._ident(written)}}
-        subject = dict(written)
+            return {"target": {"id": self._ident(written, pointer)}}
+        subject = self._members(written, pointer)
         if "record" in subject:
-            subject["target"] = {"id": self._ident(subject.pop("record"))}
+            subject["target"] = {"id": self._ident(subject.pop("record"), pointer)}
         return subject
 
-    def _quantity(self, written: Mapping[str, Any]) -> Document:
-        quantity = dict(written)
+    def _quantity(self, quantity: Document) -> Document:
         for qualifier in QUALIFIERS.codes:
             if qualifier in quantity:
                 stated = quantity.pop(qualifier)
                 quantity["qualifier"] = qualifier
-                if isinstance(stated, list):
-                    quantity |= {"low": stated[0], "high": stated[-1]}
-                elif "/" in stated:
+                if isinstance(stated, list) and len(stated) == 2:
+                    quantity["low"], quantity["high"] = stated
+                elif isinstance(stated, str) and "/" in stated:
                     quantity["numerator"], _, quantity["denominator"] = stated.partition("/")
                 elif stated:
                     quantity["value"] = stated
         return quantity
 
-    def _ident(self, key: Any) -> str:
-        if key not in self.idents:
-            near = difflib.get_close_matches(str(key), self.idents, 3, 0.6)
-            self._fail(f"no seed has the key '{key}'" + (f"; did you mean {' or '.join(near)}?" if near else ""), "")
+    def _ident(self, key: Any, pointer: str) -> str:
+        if not isinstance(key, str) or key not in self.idents:
+            self._fail(f"no seed has the key '{key}'{_near(key, self.idents)}", pointer)
         return self.idents[key]
 
-    def _fail(self, detail: str, pointer: str) -> None:
+    def _members(self, written: Any, pointer: str) -> Document:
+        if not isinstance(written, dict):
+            self._fail(f"{written!r} must be a mapping, such as {{name: value}}", pointer)
+        return dict(written)
+
+    def _fail(self, detail: str, pointer: str) -> NoReturn:
         raise Invalid(detail, [Fault(detail, pointer)])
 
 

@@ -25,6 +25,8 @@ def view(schema: type[Schema], purpose: Purpose) -> type[Schema]:
     own: dict[str, Any] = {name: _facing(field, purpose) for name, field in ordered(schema).items()}
     own["Meta"] = type("Meta", (), {"unknown": EXCLUDE if purpose in ("reader", "item") else RAISE})
     own["__doc__"] = schema.__doc__
+    taken = ", ".join(name for name, field in own.items() if isinstance(field, fields.Field) and not field.dump_only)
+    own["error_messages"] = {"unknown": f"cannot be written here; there are {taken}", "type": "must be an object"}
     bases = (schema,) if purpose == "writer" else (Schema,)
     return type(schema.__name__ + _SUFFIX[purpose], bases, own)
 
