@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from registry.kinds.model.kind import fingerprint
 from registry.service.seeds import Seed, read_seeds
-from registry.store import records, settings
+from registry.store import journal, records, settings
+from registry.store.checks import LIVE
 from registry.store.database import Store
 from registry.store.publishing import NEW, Change, publish
 from registry.store.records import Stored
@@ -31,6 +32,7 @@ def load_seeds(store: Store, folder: Path) -> Loaded:
             return Loaded(0, 0, [])
         seeds = read_seeds(folder)
         with store.writing():
+            journal.hold(store)
             loaded = _load(store, seeds)
             settings.put(store, _DIGEST, digest)
     return loaded
@@ -45,7 +47,7 @@ def _load(store: Store, seeds: list[Seed]) -> Loaded:
     known = settings.remembered_seeds(store)
     present = records.many(store, [each.record for each in known.values()] + [seed.ident for seed in seeds])
     left_alone = [f"{key}: no seed has this key any more" for key in sorted(set(known) - {seed.key for seed in seeds})]
-    taken: list[tuple[Seed, Change, str]] = []
+    wanted: list[tuple[Seed, Change, str]] = []
     for seed in seeds:
         digest = hashlib.sha256(seed.digest_basis.encode()).hexdigest()
         was, now = known.get(seed.key), present.get(seed.ident)
@@ -57,7 +59,10 @@ def _load(store: Store, seeds: list[Seed]) -> Loaded:
             continue
         expects = frozenset([now.etag]) if now else NEW
         act = "replace" if now else "create"
-        taken.append((seed, Change(act, seed.kind, seed.ident, seed.document, expects, seals=_seals(seed)), digest))
+        wanted.append((seed, Change(act, seed.kind, seed.ident, seed.document, expects, seals=_seals(seed)), digest))
+    barred = _barred(store, {seed.ident: seed for seed, _, _ in wanted})
+    left_alone += [f"{seed.key}: {barred[seed.ident]}" for seed, _, _ in wanted if seed.ident in barred]
+    taken = [each for each in wanted if each[0].ident not in barred]
     made = publish(store, [change for _, change, _ in taken], "seeds", "Taken in from the seeds.") if taken else {}
     settings.remember_seeds(
         store, [(s.key, Remembered(s.ident, digest, made[s.ident].stored.version)) for s, _, digest in taken]
@@ -66,11 +71,44 @@ def _load(store: Store, seeds: list[Seed]) -> Loaded:
     return Loaded(created, len(taken) - created, left_alone)
 
 
+def _barred(store: Store, seeds: dict[str, Seed]) -> dict[str, str]:
+    """Why seeds cannot be taken in as the registry stands, by id: it has moved on from what they refer to or claim.
+
+    What refers to a seed that is barred is barred as well, so it is asked again until none is added.
+    """
+    targets = {ident: seed.kind.targets(seed.document) for ident, seed in seeds.items()}
+    claims = {ident: seed.kind.identifiers(seed.document) for ident, seed in seeds.items()}
+    cited = {
+        i: {("source-key", e["source"]) for e in s.document["evidence"] if "source" in e} for i, s in seeds.items()
+    }
+    there = records.many(store, {each for those in targets.values() for each in those})
+    live = {ident for ident, each in there.items() if each.state in LIVE}
+    holders = records.by_identifier(store, {pair for those in (*claims.values(), *cited.values()) for pair in those})
+    barred: dict[str, str] = {}
+    while True:
+        left = set(seeds) - set(barred)
+        brought = {pair for ident in left for pair in claims[ident]}
+        found = {}
+        for ident in left:
+            gone = sorted(targets[ident] - live - left)
+            lost = sorted(pair for pair in claims[ident] if holders.get(pair, ident) not in left)
+            unknown = sorted(cited[ident] - set(holders) - brought)
+            if gone:
+                found[ident] = f"it refers to {gone[0]}, which is not to be referred to here"
+            elif lost:
+                found[ident] = f"{' '.join(lost[0])} belongs to {holders[lost[0]]} here"
+            elif unknown:
+                found[ident] = f"its evidence cites {unknown[0][1]}, which is no source here"
+        if not found:
+            return barred
+        barred |= found
+
+
 def _reason_to_leave(was: Remembered | None, now: Stored | None) -> str | None:
     if now is None:
         return None
     if now.state != "published":
-        return "the record was withdrawn here"
+        return f"the record was {now.state} here"
     if was is None:
         return "there is a record with its id already"
     if now.version != was.version:
