@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from registry.kinds.model.kind import fingerprint
 from registry.service.seeds import Seed, read_seeds
-from registry.store import journal, records, settings
+from registry.store import records, settings
 from registry.store.checks import LIVE
 from registry.store.database import Store
+from registry.store.journal import deciding
 from registry.store.publishing import NEW, Change, publish
 from registry.store.records import Stored
 from registry.store.settings import Remembered
@@ -30,12 +31,7 @@ def load_seeds(store: Store, folder: Path) -> Loaded:
     with store.alone():
         if settings.get(store, _DIGEST) == digest:
             return Loaded(0, 0, [])
-        seeds = read_seeds(folder)
-        with store.writing():
-            journal.hold(store)
-            loaded = _load(store, seeds)
-            settings.put(store, _DIGEST, digest)
-    return loaded
+        return _load(store, read_seeds(folder), digest)
 
 
 def _digest_of(folder: Path) -> str:
@@ -43,7 +39,9 @@ def _digest_of(folder: Path) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _load(store: Store, seeds: list[Seed]) -> Loaded:
+@deciding
+def _load(store: Store, seeds: list[Seed], digest_of_all: str) -> Loaded:
+    settings.put(store, _DIGEST, digest_of_all)
     known = settings.remembered_seeds(store)
     present = records.many(store, [each.record for each in known.values()] + [seed.ident for seed in seeds])
     left_alone = [f"{key}: no seed has this key any more" for key in sorted(set(known) - {seed.key for seed in seeds})]

@@ -7,9 +7,11 @@ from registry.kinds.model.merging import absorbed, differences
 from registry.service import reading
 from registry.store import journal, records
 from registry.store.database import Store
+from registry.store.journal import deciding
 from registry.store.publishing import Change, Published, publish
 
 
+@deciding
 def merge(
     store: Store, loser: str, survivor: str, tags: frozenset[str] | None, by: str, why: str, *, rehearse: bool = False
 ) -> Published:
@@ -43,6 +45,7 @@ def merge_changes(store: Store, loser: str, survivor: str, tags: frozenset[str] 
     ]
 
 
+@deciding
 def undo(store: Store, loser: str, by: str, why: str, *, rehearse: bool = False) -> Published:
     """Undo a merge: the loser is published again, the survivor is what it was. Answers the loser.
 
@@ -59,6 +62,7 @@ def undo(store: Store, loser: str, by: str, why: str, *, rehearse: bool = False)
     return publish(store, changes, by, why, rehearse=rehearse)[there.record]
 
 
+@deciding
 def verify(
     store: Store, ident: str, tags: frozenset[str] | None, by: str, why: str, *, rehearse: bool = False
 ) -> Published:

@@ -15,6 +15,7 @@ from registry.kinds.model.kind import Kind, faults_of
 from registry.service import reading
 from registry.store import records
 from registry.store.database import Store
+from registry.store.journal import deciding
 from registry.store.publishing import NEW, Change, Published, publish
 
 Tags = frozenset[str] | None
@@ -39,6 +40,7 @@ def replace(
     return _publish(store, Change("replace", kind, present["id"], document, tags), by, why, rehearse=rehearse)
 
 
+@deciding
 def amend(
     store: Store, kind: Kind, ident: str, patch: Any, tags: Tags, by: str, why: str, *, rehearse: bool = False
 ) -> Published:
@@ -54,6 +56,7 @@ def amend(
     return _publish(store, Change("amend", kind, present["id"], document, tags), by, why, rehearse=rehearse)
 
 
+@deciding
 def withdraw(
     store: Store, kind: Kind, ident: str, tags: Tags, by: str, why: str, *, rehearse: bool = False
 ) -> Published:

@@ -3,11 +3,16 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from registry.kinds.model.documents import Document
 from registry.store.database import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass
@@ -60,9 +65,16 @@ def begin(store: Store) -> Head:
     return Head(*row)
 
 
-def hold(store: Store) -> None:
-    """Hold off all other writers from now on, for a transaction that decides by what it reads before it begins a line."""
-    store.change("UPDATE journal_head SET number = number WHERE one = 1")
+def deciding(act: Callable[Concatenate[Store, P], R]) -> Callable[Concatenate[Store, P], R]:
+    """An act that decides by what it reads, and then writes: no other writer comes between."""
+
+    @wraps(act)
+    def decided(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with store.writing():
+            store.change("UPDATE journal_head SET number = number WHERE one = 1")
+            return act(store, *args, **kwargs)
+
+    return decided
 
 
 def write(store: Store, head: Head, lines: list[Line]) -> None:
