@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from flask import Flask
 
-from registry.application import create_app
+from registry.application import create_app, prepare
 from registry.service import access
 from registry.settings import Settings
 from registry.store.database import Store
@@ -97,12 +97,18 @@ def curator(app: Flask) -> ContractClient:
     return client
 
 
-@pytest.fixture
-def empty_store(databases: Databases) -> Iterator[Store]:
-    """A migrated, empty store."""
+@pytest.fixture(scope="session")
+def migrated_url(databases: Databases) -> str:
+    """A database that was migrated and holds nothing, that nobody has open."""
     url = databases.empty()
-    _close(create_app(Settings(database_url=url), load=False))
-    store = Store(url)
+    prepare(Store(url), Settings(database_url=url), load=False)
+    return url
+
+
+@pytest.fixture
+def empty_store(databases: Databases, migrated_url: str) -> Iterator[Store]:
+    """A migrated, empty store."""
+    store = Store(databases.copy(migrated_url))
     yield store
     store.close()
 

@@ -33,16 +33,11 @@ def program(name: str = "Steppe Teachers", *parties: str, **more: Any) -> Docume
     return {"names": names, "type": "teacher-training", "lifecycle": "active", "relations": ties, **more}
 
 
-def figure(subject: str, **more: Any) -> Document:
+def figure(subject: str = "", **more: Any) -> Document:
     """A figure about a record, as a client sends it."""
     quantity = {"qualifier": "exact", "value": "12", "unit": "person"}
-    return {
-        "subject": {"target": {"id": subject}},
-        "measure": "capacity",
-        "quantity": quantity,
-        "basis": "reported",
-        **more,
-    }
+    about = {"target": {"id": subject}} if subject else {"as_printed": "everybody"}
+    return {"subject": about, "measure": "capacity", "quantity": quantity, "basis": "reported", **more}
 
 
 def source(key: str, **more: Any) -> Document:
