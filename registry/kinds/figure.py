@@ -147,4 +147,5 @@ KIND = Kind(
     sample="baidu-deep-learning-teachers-trained",
     sorts={"as_of": ("as_of",), "period": ("period",), "value": ("quantity", "value")},
     titled=title,
+    named_after=("subject", "target", "id"),
 )

@@ -133,7 +133,7 @@ def scan_seeds(folder: Path, *, sealed: bool = True) -> tuple[list[Seed], list[F
             continue
         basis = json.dumps([item.kind.name, document], sort_keys=True, ensure_ascii=False)
         seeds.append(Seed(item.key, item.kind, idents[item.key], document, item.where, basis))
-    faults += _unknown_sources(seeds)
+    faults += [*_unknown_sources(seeds), *_misdirected(seeds)]
     return seeds, faults
 
 
@@ -197,6 +197,14 @@ def _unknown_sources(seeds: list[Seed]) -> Iterator[Fault]:
             if entry["basis"] == "passage" and entry["source"] not in known:
                 said = f"evidence cites the source '{entry['source']}', which is no seed"
                 yield Fault(f"{seed.where} ({seed.key}): {said}{_near(entry['source'], known)}")
+
+
+def _misdirected(seeds: list[Seed]) -> Iterator[Fault]:
+    kinds = {seed.ident: seed.kind for seed in seeds}
+    for seed in seeds:
+        if seed.kind.targets(seed.document) <= set(kinds):
+            for fault in seed.kind.misdirected(seed.document, kinds):
+                yield Fault(f"{seed.where} ({seed.key}): {fault.pointer} {fault.detail}")
 
 
 def _near(word: Any, words: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from registry.errors import Conflict, Fault
+from registry.errors import Conflict, Fault, Invalid
+from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
 from registry.store import records
 from registry.store.database import Store
@@ -16,7 +17,7 @@ LIVE = ("published", "merged")
 
 
 def check(store: Store, changes: Sequence["Change"]) -> None:
-    """Raise Conflict for the first thing that does not hold."""
+    """Raise Conflict, or Invalid, for the first thing that does not hold."""
     published = [change for change in changes if change.state == "published"]
     _targets(store, published, {change.ident: change for change in changes})
     _sources(store, published)
@@ -34,6 +35,11 @@ def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Ch
                 said = "is not in the registry" if state is None else "was withdrawn"
                 fault = Fault(f"{ident} {said}", _pointer_to(change.document, ident))
                 raise Conflict(f"Record {ident} {said}.", [fault])
+    kinds = {i: KINDS[each.kind] for i, each in there.items()} | {i: change.kind for i, change in made.items()}
+    for change in published:
+        faults = list(change.kind.misdirected(change.document, kinds))
+        if faults:
+            raise Invalid(f"The {change.kind.label} refers to a record that cannot stand there.", faults)
 
 
 def _sources(store: Store, published: Sequence["Change"]) -> None:

@@ -164,11 +164,12 @@ class _Writing:
         wave = {ident: causes[ident] for ident in rendering.renamed}
         wave |= {old: causes[i] for i, each in self.before.items() if (old := each.survivor) and i in causes}
         while wave:
-            referrers = {i: wave[cause] for i, cause in self._referrers(wave).items() if i not in rendered}
-            again = rendering.render(rendering.present(referrers), None)
+            referrers = {ident: wave[cause] for ident, cause in self._referrers(wave).items()}
+            present = rendering.present(referrers.keys() - told.keys())
+            again = rendering.render(present | {ident: told[ident] for ident in referrers if ident in told}, None)
+            for ident in again.keys() - rendered.keys():
+                referrers[ident].rendered.append(ident)
             rendered |= again
-            for ident, line in referrers.items():
-                line.rendered.append(ident)
             wave = {ident: referrers[ident] for ident in again if ident in rendering.renamed}
         return rendered
 

@@ -13,6 +13,7 @@ from registry.kinds.model.documents import Document, Step, pointed_at, repeated_
 from registry.kinds.model.envelope import Entry, right_way_round
 from registry.kinds.model.fields import Edtf, Member, Part, Several
 from registry.kinds.model.folding import digest_of
+from registry.kinds.model.relations import RELATIONS
 from registry.kinds.model.views import ordered, view
 
 FIRMNESS = ("proposed", "planned", "unknown", "suspended", "ended", "active")
@@ -88,7 +89,7 @@ class Kind:
 
     `sample` is the key of a seed that stands as its example; `sorts` are orders of its own; `convenes` says that the
     parties of one such record are partners; `review_days` after it was last verified a record is due for review; `titled`
-    makes the name of records that bear none, from the document and what is known of the records it refers to.
+    makes the name of records that bear none, from the document and the names of the records to which `named_after` leads.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Kind:
     convenes: bool = False
     review_days: int = 365
     titled: Callable[[Document, Mapping[str, About]], str] | None = None
+    named_after: tuple[Step, ...] = ()
 
     @property
     def label(self) -> str:
@@ -181,7 +183,22 @@ class Kind:
 
     def naming(self, told: Document) -> set[str]:
         """The ids of the records whose names make this record's own."""
-        return self.targets(told) if self.titled and not told["names"] else set()
+        return set(values_at(told, self.named_after)) if self.named_after and not told["names"] else set()
+
+    def misdirected(self, told: Document, kinds: Mapping[str, "Kind"]) -> Iterator[Fault]:
+        """Where a document refers to a record of a kind that cannot stand there; `kinds` knows that of each target.
+
+        No record is named after one that is itself named after others: names could go round in circles.
+        """
+        for at, tie in enumerate(told["relations"]):
+            allowed = RELATIONS[tie["relation"]].targets
+            if "target" in tie and allowed and kinds[tie["target"]["id"]].name not in allowed:
+                said = f"'{tie['relation']}' leads to {', '.join(allowed)}, not to a {kinds[tie['target']['id']].label}"
+                yield Fault(said, f"/relations/{at}/target/id")
+        for ident in self.naming(told):
+            if kinds[ident].titled is not None:
+                where = "/" + "/".join(step for step in self.named_after if isinstance(step, str))
+                yield Fault(f"a {self.label} without a name cannot be about a {kinds[ident].label}", where)
 
     def targets(self, document: Document) -> set[str]:
         """The ids of all records that a document refers to."""
