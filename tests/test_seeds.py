@@ -77,6 +77,10 @@ WRONG = [
      ["'jointly-founded-by' is no relation", "did you mean", "jointly-established-by", "there are part-of, member-of"]),
     ("training-centers.yaml", "jointly-established-by: kessel-works", "jointly-established: kessel-works", "3 (marn-kessel-base): /relations/1",
      ["is the inverse of 'jointly-established-by'", "write 'jointly-established-by' on the record at the other end"]),
+    ("training-centers.yaml", "jointly-established-by: kessel-works", "jointly-established-by: robot-pedagogy-scale",
+     "3 (marn-kessel-base): /relations/1/target/id", ["'jointly-established-by' leads to organization, standards-body", "not to a standard"]),
+    ("figures.yaml", "subject: marn-kessel-base}", "subject: marn-kessel-base-sessions}", "4 (marn-kessel-base-teachers-trained): /subject",
+     ["a figure without a name cannot be about a figure"]),
     ("training-centers.yaml", "role: host", "role: hostess", "3 (marn-kessel-base): /relations/0/role", ["is not in the vocabulary 'role': founder, host"]),
     ("training-centers.yaml", "    evidence:\n", "    cautions: [{kind: implausible, about: /tipe, note: N}]\n    evidence:\n",
      "3 (marn-kessel-base): /cautions/0/about", ["/tipe leads nowhere in this record"]),
@@ -149,9 +153,7 @@ def amend(store: Store, ident: str, **patch: Any) -> None:
     registering.amend(store, kind, ident, patch, None, "Ada", "")
 
 
-def test_loading_creates_every_seed_once(
-    empty_store: Store, folder: Path
-) -> None:
+def test_loading_creates_every_seed_once(empty_store: Store, folder: Path) -> None:
     assert load_seeds(empty_store, folder) == (9, 0, [])
     assert read(empty_store, BASE).version == 1
     assert journal.head(empty_store) == 9

@@ -164,6 +164,25 @@ def test_a_target_must_be_in_the_registry_and_not_withdrawn(empty_store: Store) 
             assert refusal.value.faults == ((f"{ident} {said}", pointer, None),)
 
 
+def test_a_tie_leads_only_to_kinds_that_its_relation_allows(empty_store: Store) -> None:
+    there = put(empty_store, "source", source("some-report"))
+    with pytest.raises(Invalid) as refusal:
+        put(empty_store, "program", program("Two", there.id))
+    (fault,) = refusal.value.faults
+    assert fault.pointer == "/relations/0/target/id"
+    assert "'organized-by' leads to organization, standards-body" in fault.detail
+    assert "not to a source" in fault.detail
+
+
+def test_no_figure_is_named_after_a_figure_so_that_names_go_round_in_no_circle(empty_store: Store) -> None:
+    one = put(empty_store, "figure", figure())
+    with pytest.raises(Invalid) as refusal:
+        put(empty_store, "figure", figure(one.id))
+    assert refusal.value.faults == (("a figure without a name cannot be about a figure", "/subject/target/id", None),)
+    names = [{"text": "Twice as much", "lang": "en", "role": "assigned"}]
+    assert b'"name":"Twice as much"' in put(empty_store, "figure", figure(one.id, names=names)).bytes
+
+
 def test_a_record_is_not_withdrawn_while_a_live_one_refers_to_it(empty_store: Store) -> None:
     for referring in REFERRING.values():
         one = put(empty_store, "organization", organization("One"))
