@@ -27,9 +27,11 @@ def migrate(store: Store) -> list[str]:
             return applied
     except peewee.DatabaseError as reason:
         logging.getLogger(__name__).debug("migrating failed", exc_info=True)
-        raise Unavailable(f"The database {_shown(store.url)} cannot be used: {str(reason).strip()}") from None
+        said = " ".join(str(reason).split())
+        raise Unavailable(f"The database {_shown(store.url)} cannot be used: {said}") from None
 
 
 def _shown(url: str) -> str:
+    """The URL without what may be secret: user, password, options."""
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
