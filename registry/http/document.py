@@ -55,9 +55,10 @@ REFUSALS = {
 HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ETag": ("Names this version: for If-Match and If-None-Match.", text(r'(?:W/)?"[!#-~]{1,200}"', 210)),
     "Link": ("Links to related pages, such as the next one (RFC 8288).", text(r"[ -~]+", 9000)),
-    "Location": ("Address of what was made.", text(r"/[!-~]+", 2000)),
+    "Location": ("Address of what was made, or of the record that this one was merged into.", text(r"/[!-~]+", 9000)),
     "Content-Location": ("The record's own address.", text(r"/[!-~]+", 2000)),
     "Registry-Change": ("Number of the last journal line before the answer was made.", whole(0, 10**15)),
+    "Registry-Id": ("Tells this registry from every other: for `registry` of the feed.", text(r"[0-9a-f]{32}", 32, 32)),
     "WWW-Authenticate": ("How to authenticate.", text(r"[ -~]+", 200)),
     "Allow": ("The methods that are offered.", text(r"[A-Z, ]+", 100)),
     "Retry-After": ("How many seconds to wait.", whole(0, 86400)),

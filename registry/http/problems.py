@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -117,10 +118,12 @@ def handle_problems(app: Flask) -> None:
 
     @app.errorhandler(Merged)
     def _merged(refusal: Merged) -> Response:
-        """Not a problem: what was asked for lives on elsewhere, for ever."""
+        """Not a problem: what was asked for lives on elsewhere, for ever; also what is beneath it, as it was asked for."""
         response = Response(status=308)
         del response.headers["Content-Type"]
-        response.headers["Location"] = refusal.address
+        beneath = request.path.partition((request.view_args or {}).get("id") or request.path)[2]
+        query = quote(request.query_string, safe="!$%&'()*+,-./:;=?@_~")
+        response.headers["Location"] = refusal.address + beneath + (f"?{query}" if query else "")
         response.headers["Cache-Control"] = "max-age=0, must-revalidate"
         return response
 

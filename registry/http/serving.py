@@ -129,7 +129,7 @@ def _tag(tag: str, form: str) -> str:
 def _always(response: Response) -> list[tuple[str, str]]:
     said = [
         ("X-Request-Id", g.get("request_id", "")), ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, Registry-Change, X-Request-Id"),
+        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, Registry-Change, Registry-Id, X-Request-Id"),
         ("Vary", "Accept, Accept-Encoding"),
     ]  # fmt: skip
     if "Content-Security-Policy" not in response.headers:

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, validates_schema
 from registry.kinds.model.documents import Document
 from registry.kinds.model.envelope import Entry, Place, Target, pointer_field
 from registry.kinds.model.fields import Code, Edtf, Part, Text
-from registry.kinds.model.kind import About, Kind
+from registry.kinds.model.kind import About, Kind, Wanted, stated
 from registry.kinds.model.quantity import Quantity
 from registry.kinds.model.vocabulary import vocabulary
 
@@ -146,6 +146,10 @@ KIND = Kind(
     schema=Figure,
     sample="baidu-deep-learning-teachers-trained",
     sorts={"as_of": ("as_of",), "period": ("period",), "value": ("quantity", "value")},
-    titled=title,
+    complete=(
+        Wanted("time", "the time that it is about, or that none is stated", stated("period", "as_of")),
+        Wanted("publisher", "the source that states it, or that none is stated", stated("stated_by")),
+    ),
     named_after=("subject", "target", "id"),
+    titled=title,
 )

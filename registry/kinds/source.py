@@ -2,7 +2,7 @@
 
 from registry.kinds.model.envelope import Entry, language
 from registry.kinds.model.fields import DIGEST, KEY, WEB_ADDRESS, Code, Edtf, Form, Several, Text
-from registry.kinds.model.kind import Kind
+from registry.kinds.model.kind import SUMMARIES, Kind, Wanted, stated
 from registry.kinds.model.vocabulary import vocabulary
 
 TYPES = vocabulary(
@@ -44,4 +44,5 @@ KIND = Kind(
     schema=Source,
     sample="zju-talent-report-2022",
     sorts={"date": ("date",)},
+    complete=(*SUMMARIES, Wanted("date", "the date of publication, or that none is stated", stated("date"))),
 )

@@ -10,6 +10,7 @@ from registry.kinds.model.kind import Kind
 from registry.kinds.model.merging import differences
 from registry.store import journal, records
 from registry.store.database import Store
+from registry.store.history import Past
 from registry.store.records import Revision, Stored
 
 
@@ -37,7 +38,8 @@ def read_as_of(store: Store, ident: str, moment: str, kind: Kind | None = None) 
     """The record as it was at a moment, or when the journal ended with a number. Raises as `read` does."""
     there = _of_kind(store, ident, kind)
     change = as_of(store, moment)
-    then = records.revision_as_of(store, there.id, change)
+    past = Past(store, [(there.id, change)])
+    then = past.revision((there.id, change))
     if then is None:
         raise Unknown(f"Record {there.id} did not exist then: it was created at {there.created_at}.")
     if then.survivor is not None:
@@ -46,23 +48,26 @@ def read_as_of(store: Store, ident: str, moment: str, kind: Kind | None = None) 
         )
     if then.state != "published":
         raise Gone(f"Record {there.id} was withdrawn at {then.at}: {then.why}")
-    return served_then(store, there, then, change)
+    return past.document((there.id, change))
 
 
 def as_of(store: Store, moment: str) -> int:
     """The journal number that a moment, or a number, means: the end of its transaction. Raises Unknown for the future."""
-    change = int(moment) if moment.isdecimal() else records.change_at(store, moment)
-    if change > journal.head(store):
-        raise Unknown(f"The journal has not reached {change} yet.")
-    return journal.end_of_batch(store, change)
+    head = journal.present(store)
+    if moment.isdecimal():
+        if int(moment) > head.number:
+            raise Unknown(f"The journal has not reached {moment} yet.")
+        return journal.end_of_batch(store, int(moment))
+    exact = _to_the_microsecond(moment)
+    if exact > max(head.at, journal.now()):
+        raise Unknown(f"{moment} is still to come.")
+    return records.change_at(store, exact)
 
 
-def served_then(store: Store, there: Stored, then: Revision, change: int) -> Document:
-    """A revision as it was served when the journal ended with `change`."""
-    kind = KINDS[there.kind]
-    about = records.about_as_of(store, kind.targets(then.document), change)
-    kept = then.kept(there.created_at, records.updated_as_of(store, there.id, then.change))
-    return kind.rendered(then.document, there.id, kept, about, then.seals)
+def _to_the_microsecond(moment: str) -> str:
+    """A moment as the journal writes it, so that the two compare as text."""
+    seconds, _, fraction = moment.removesuffix("Z").partition(".")
+    return f"{seconds}.{fraction:0<6}Z"
 
 
 def address(store: Store, ident: str, kind: Kind | None) -> str:
@@ -80,7 +85,8 @@ def revision(store: Store, ident: str, version: int) -> Document:
     then = records.revision(store, there.id, version)
     if then is None:
         raise Unknown(f"Record {there.id} has no revision {version}; its newest is {there.version}.")
-    return served_then(store, there, then, journal.end_of_batch(store, then.change))
+    moment = there.id, journal.end_of_batch(store, then.change)
+    return Past(store, [moment]).document(moment)
 
 
 def revisions(store: Store, ident: str, after: int, limit: int) -> Revisions:
@@ -110,7 +116,11 @@ def _of_kind(store: Store, ident: str, kind: Kind | None = None) -> Stored:
 
 def expect(store: Store, ident: str, kind: Kind, tags: frozenset[str] | None) -> None:
     """Refuse a write that names another version than the present one, before its body is looked at. Raises Stale."""
-    found = read(store, ident, kind)
+    expect_version(read(store, ident, kind), tags)
+
+
+def expect_version(found: Stored, tags: frozenset[str] | None) -> None:
+    """Refuse a write that names another version than the present one. Raises Stale."""
     if tags is not None and found.etag not in tags:
         raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")
 
@@ -125,10 +135,21 @@ def compared(store: Store, ident: str, first: int | None, second: int | None) ->
     if before is None or after is None:
         raise Unknown(f"Record {there.id} has versions 1 to {there.version} only.")
     about = records.about(store, [there.id])[there.id]
-    changed = list(differences(before.document, after.document))
     return {
-        "record": about._asdict() | {"id": there.id}, "from": _line(before), "to": _line(after), "differences": changed,
+        "record": {"id": there.id, "kind": there.kind, "name": about.name}, "from": _line(before), "to": _line(after),
+        "differences": changed(before, after),
     }  # fmt: skip
+
+
+def changed(before: Revision, after: Revision) -> list[Document]:
+    """What two revisions differ in: in what was told, and in what the registry keeps besides."""
+    found = list(differences(before.document, after.document))
+    for name in ("state", "survivor", "verified_at", "verified_by"):
+        values = {"before": getattr(before, name), "after": getattr(after, name)}
+        if values["before"] != values["after"]:
+            said = {side: value for side, value in values.items() if value is not None}
+            found.append({"pointer": f"/record/{name}", **said})
+    return found
 
 
 def _line(each: Revision) -> Document:

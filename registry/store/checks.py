@@ -23,6 +23,7 @@ def check(store: Store, changes: Sequence["Change"]) -> None:
     _sources(store, published)
     _identifiers(store, published, {change.ident for change in changes})
     _referrers(store, changes)
+    _citations(store, changes)
 
 
 def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> None:
@@ -44,7 +45,7 @@ def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Ch
 
 def _sources(store: Store, published: Sequence["Change"]) -> None:
     made = {pair for change in published for pair in change.kind.identifiers(change.document)}
-    cited = {("source-key", e["source"]) for change in published for e in change.document["evidence"] if "source" in e}
+    cited = {("source-key", key) for change in published for key in _cited(change.document)}
     known = records.by_identifier(store, cited - made)
     for change in published:
         for at, entry in enumerate(change.document["evidence"]):
@@ -83,6 +84,27 @@ def _referrers(store: Store, changes: Sequence["Change"]) -> None:
         if referrer != target and refers:
             detail = f"Record {target} is still referred to by {referrer}: change or withdraw that first."
             raise Conflict(detail, [Fault(f"{referrer} refers to {target}", parameter="id")])
+
+
+def _citations(store: Store, changes: Sequence["Change"]) -> None:
+    """A source leaves only when no evidence cites it by its key any more."""
+    made = {change.ident: change for change in changes}
+    leaving = {
+        change.document["key"]: change for change in changes if change.state != "published" and "key" in change.document
+    }
+    sql = (
+        "SELECT t.low, r.id FROM term t JOIN record r ON r.number = t.record WHERE t.field = 'source' AND t.low IN (?)"
+    )
+    for key, citing in sorted(store.rows_in(sql, leaving)):
+        stays = made.get(citing)
+        cites = stays is None or (stays.state == "published" and key in _cited(stays.document))
+        if cites and citing != leaving[key].ident:
+            detail = f"Evidence of {citing} cites '{key}': let it cite another source first."
+            raise Conflict(f"The source '{key}' is still cited.", [Fault(detail, parameter="id")])
+
+
+def _cited(document: Document) -> set[str]:
+    return {each["source"] for each in document["evidence"] if "source" in each}
 
 
 def _pointer_to(document: Document, ident: str) -> str:

@@ -54,6 +54,16 @@ class Store:
             part = wanted[start : start + BATCH]
             yield from self.rows(sql.replace("IN (?)", f"IN ({', '.join('?' * len(part))})"), part)
 
+    def rows_for(self, sql: str, keys: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement whose one `VALUES (?)` is given many rows of keys, some hundreds at a time."""
+        wanted = list(keys)
+        for start in range(0, len(wanted), BATCH):
+            part = wanted[start : start + BATCH]
+            row = f"({', '.join('?' * len(part[0]))})"
+            yield from self.rows(
+                sql.replace("VALUES (?)", f"VALUES {', '.join([row] * len(part))}"), [v for key in part for v in key]
+            )
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction that holds the writer's lock of this process, then the database's own."""

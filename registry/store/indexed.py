@@ -17,7 +17,7 @@ def fingerprint() -> str:
     """A digest over what rendering and indexing depend on: kinds, filters, orders, relations."""
     said = [
         (kind.name, sorted(kind.orders.items()), [(f.name, f.paths, f.field.choices) for f in kind.filters.values()], kind.convenes,
-         list(kind.reader.fields))
+         list(kind.reader.fields), [each.code for each in kind.complete])
         for kind in KINDS.values()
     ]  # fmt: skip
     return hashlib.sha256(repr((SHAPE, said, sorted(RELATIONS.items()))).encode()).hexdigest()

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -20,7 +20,7 @@ class Line:
     """One line: which revision came when, by whom, why.
 
     `batch` is the number of the first line of the same transaction; `rendered` are the records whose bytes the change
-    altered besides its own.
+    altered besides its own; `content` is the digest of all that the revision holds.
     """
 
     act: str
@@ -29,11 +29,11 @@ class Line:
     version: int
     by: str
     why: str
-    document: str
     number: int = 0
     at: str = ""
     batch: int = 0
     rendered: list[str] = field(default_factory=list)
+    content: str = ""
 
 
 @dataclass
@@ -65,13 +65,18 @@ def begin(store: Store) -> Head:
     return Head(*row)
 
 
+def hold(store: Store) -> None:
+    """Keep every writer waiting until the transaction ends, without taking a number."""
+    store.change("UPDATE journal_head SET number = number WHERE one = 1")
+
+
 def deciding(act: Callable[Concatenate[Store, P], R]) -> Callable[Concatenate[Store, P], R]:
     """An act that decides by what it reads, and then writes: no other writer comes between."""
 
     @wraps(act)
     def decided(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with store.writing():
-            store.change("UPDATE journal_head SET number = number WHERE one = 1")
+            hold(store)
             return act(store, *args, **kwargs)
 
     return decided
@@ -83,14 +88,21 @@ def write(store: Store, head: Head, lines: list[Line]) -> None:
     for line in lines:
         last = digest_after(last, line)
         rows.append((line.number, line.batch, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
-                     json.dumps(line.rendered), line.document, last))  # fmt: skip
+                     json.dumps(line.rendered), line.content, last))  # fmt: skip
     store.change_many("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     store.change("UPDATE journal_head SET number = ?, digest = ? WHERE one = 1", [lines[-1].number, last])
 
 
-def digest_of_document(document: Document) -> str:
-    """What a line says of the document of its revision."""
-    return hashlib.sha256(canonical(document).encode()).hexdigest()
+def digest_of_revision(
+    document: Document, state: str, survivor: str | None, verified_at: str | None, verified_by: str | None,
+    seals: Mapping[str, str],
+) -> str:  # fmt: skip
+    """What a line says of all that its revision holds."""
+    held = {
+        "document": document, "state": state, "survivor": survivor, "verified_at": verified_at, "verified_by": verified_by,
+        "seals": dict(seals),
+    }  # fmt: skip
+    return hashlib.sha256(canonical(held).encode()).hexdigest()
 
 
 def canonical(document: Document) -> str:
@@ -99,10 +111,13 @@ def canonical(document: Document) -> str:
 
 
 def digest_after(last: str, line: Line) -> str:
-    """The digest of a line: SHA-256 over the digest of the line before it and all that the line says."""
+    """The digest of a line: SHA-256 over the digest of the line before it and all that the line says.
+
+    Everything that goes into it is published with the feed, so that whoever follows can check each line.
+    """
     said = [last, line.number, line.batch, line.at, line.act, line.record, line.kind, line.version, line.by, line.why,
-            line.rendered, line.document]  # fmt: skip
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+            line.rendered, line.content]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def present(store: Store) -> Head:
@@ -127,6 +142,12 @@ def end_of_batch(store: Store, number: int) -> int:
     return int(row[0]) if row and row[0] is not None else number
 
 
+def ends_of_batches(store: Store, batches: Iterable[int]) -> dict[int, int]:
+    """The number of the last line of each transaction, by that of its first."""
+    sql = "SELECT batch, MAX(number) FROM journal WHERE batch IN (?) GROUP BY batch"
+    return dict(store.rows_in(sql, set(batches)))
+
+
 def batch_of(store: Store, number: int) -> list[int]:
     """The numbers of all lines of the transaction that a line belongs to."""
     sql = "SELECT o.number FROM journal o WHERE o.batch = (SELECT j.batch FROM journal j WHERE j.number = ?)"
@@ -134,18 +155,28 @@ def batch_of(store: Store, number: int) -> list[int]:
 
 
 def lines(store: Store, after: int, limit: int, kinds: Sequence[str] = ()) -> list[tuple[Line, str]]:
-    """The lines past a number, with their digests, in order."""
-    narrowed = f"AND kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+    """The lines past a number, with their digests, in order; only those that changed or rendered a record of `kinds`."""
+    narrowed, values = (f"AND {_touching(store, kinds)} ", [*kinds, *kinds]) if kinds else ("", [])
     rows = store.rows(
-        "SELECT act, record, kind, version, by_whom, why, document, number, at, batch, rendered, digest FROM journal "
+        "SELECT act, record, kind, version, by_whom, why, number, at, batch, rendered, document, digest FROM journal j "
         f"WHERE number > ? {narrowed}ORDER BY number LIMIT ?",
-        (after, *kinds, limit),
+        (after, *values, limit),
     )
     return [(_line(*row[:-1]), row[-1]) for row in rows]
 
 
 def _line(
-    act: str, record: str, kind: str, version: int, by: str, why: str, document: str, number: int, at: str, batch: int,
-    rendered: str,
+    act: str, record: str, kind: str, version: int, by: str, why: str, number: int, at: str, batch: int, rendered: str,
+    content: str,
 ) -> Line:  # fmt: skip
-    return Line(act, record, kind, version, by, why, document, number, at, batch, json.loads(rendered))
+    return Line(act, record, kind, version, by, why, number, at, batch, json.loads(rendered), content)
+
+
+def _touching(store: Store, kinds: Sequence[str]) -> str:
+    """The condition that a line changed a record of some kinds, or rendered one again."""
+    each = "json_each(j.rendered) e" if store.sqlite else "json_array_elements_text(j.rendered::json) AS e (value)"
+    some = ", ".join("?" * len(kinds))
+    return (
+        f"(kind IN ({some}) OR rendered <> '[]' AND EXISTS "
+        f"(SELECT 1 FROM {each} JOIN record r ON r.id = e.value WHERE r.kind IN ({some})))"
+    )

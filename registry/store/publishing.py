@@ -78,21 +78,26 @@ class _Writing:
         self.store, self.by, self.why, self.head = store, by, why, head
         self.before = records.many(store, {change.ident for change in changes})
         self.last = records.latest(store, self.before)
+        if len({change.ident for change in changes}) < len(changes):
+            raise Conflict("A set of changes has one change for each record.")
         for change in changes:
             self._expect(change)
-        self.changes = [change for change in changes if self._differs(change)]
-        self.unchanged = [change.ident for change in changes if not self._differs(change)]
+        differing = {change.ident: self._differs(change) for change in changes}
+        self.changes = [change for change in changes if differing[change.ident]]
+        self.unchanged = [ident for ident, differs in differing.items() if not differs]
 
     def outcome(self) -> dict[str, Published]:
-        found = {ident: Published(self.before[ident], changed=False) for ident in self.unchanged}
         if not self.changes:
-            return found
+            return {ident: Published(self.before[ident], changed=False) for ident in self.unchanged}
         check(self.store, self.changes)
         lines = self._lines()
         told = {change.ident: self._told(change, line) for change, line in zip(self.changes, lines, strict=True)}
+        for line in lines:
+            line.content = _content(told[line.record])
         self._keep(told)
         rendered = self._render(told, lines)
         journal.write(self.store, self.head, lines)
+        found = {ident: Published(rendered.get(ident, self.before[ident]), changed=False) for ident in self.unchanged}
         return found | {ident: Published(rendered[ident], changed=True) for ident in told}
 
     def _expect(self, change: Change) -> None:
@@ -121,7 +126,7 @@ class _Writing:
             journal.Line(
                 change.act, change.ident, change.kind.name,
                 self.before[change.ident].version + 1 if change.ident in self.before else 1, self.by, self.why,
-                journal.digest_of_document(change.document), number, self.head.at, first,
+                number, self.head.at, first,
             )
             for number, change in enumerate(self.changes, first)
         ]  # fmt: skip
@@ -194,3 +199,10 @@ class _Writing:
             "JOIN record s ON s.number = f.source WHERE s.state = 'published' AND t.id IN (?)"
         )
         return dict(sorted(self.store.rows_in(sql, idents)))
+
+
+def _content(told: Told) -> str:
+    kept = told.kept
+    return journal.digest_of_revision(
+        told.document, kept.state, told.survivor, kept.verified_at, kept.verified_by, told.seals
+    )

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import About, Kept
 from registry.store.database import Store
@@ -27,9 +26,12 @@ class Stored(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """One published state of a record, as the registry was told it."""
+    """One published state of a record, as the registry was told it; the moments are those of the record then."""
 
     record: str
+    kind: str
+    created_at: str
+    updated_at: str
     version: int
     change: int
     at: str
@@ -43,15 +45,30 @@ class Revision(NamedTuple):
     document: Document
     seals: Mapping[str, str]
 
-    def kept(self, created_at: str, updated_at: str) -> Kept:
+    @property
+    def kept(self) -> Kept:
         """What the registry kept of the record then."""
-        return Kept(self.version, self.change, self.state, created_at, updated_at, self.verified_at, self.verified_by)
+        return Kept(
+            self.version, self.change, self.state, self.created_at, self.updated_at, self.verified_at, self.verified_by
+        )
 
+
+Moment = tuple[str, int]
+"""A record by its id, as it was when the journal ended with a number."""
 
 STORED = "number, id, kind, state, version, change, created_at, updated_at, survivor, etag, bytes"
+_COLUMNS = (
+    "r.id, r.kind, r.created_at, (SELECT u.at FROM journal u WHERE u.record = r.id AND u.number <= v.change "
+    "AND u.act <> 'verify' ORDER BY u.number DESC LIMIT 1), v.version, v.change, j.at, j.act, j.by_whom, j.why, v.state, "
+    "v.survivor, v.verified_at, v.verified_by, v.document, v.seals"
+)
 _REVISION = (
-    "SELECT r.id, v.version, v.change, j.at, j.act, j.by_whom, j.why, v.state, v.survivor, v.verified_at, v.verified_by, "
-    "v.document, v.seals FROM revision v JOIN record r ON r.number = v.record JOIN journal j ON j.number = v.change"
+    f"SELECT {_COLUMNS} FROM revision v JOIN record r ON r.number = v.record JOIN journal j ON j.number = v.change"
+)
+_NEWEST_THEN = (
+    f"WITH wanted (id, number) AS (VALUES (?)) SELECT w.number, {_COLUMNS} FROM wanted w JOIN record r ON r.id = w.id "
+    "JOIN revision v ON v.record = r.number AND v.version = (SELECT x.version FROM revision x "
+    "WHERE x.record = r.number AND x.change <= w.number ORDER BY x.version DESC LIMIT 1) JOIN journal j ON j.number = v.change"
 )
 
 
@@ -83,11 +100,10 @@ def revision(store: Store, ident: str, version: int) -> Revision | None:
     return _revision(row) if row else None
 
 
-def revision_as_of(store: Store, ident: str, change: int) -> Revision | None:
-    """The revision that was the newest when the journal ended with `change`."""
-    sql = f"{_REVISION} WHERE r.id = ? AND v.change <= ? ORDER BY v.change DESC LIMIT 1"
-    row = store.row(sql, [ident, change])
-    return _revision(row) if row else None
+def revisions_as_of(store: Store, moments: Iterable[Moment]) -> dict[Moment, Revision]:
+    """The revisions that were the newest when the journal ended with a number; moments before the first are left out."""
+    found = store.rows_for(_NEWEST_THEN, moments)
+    return {(row[1], row[0]): _revision(row[1:]) for row in found}
 
 
 def revisions_by_change(store: Store, changes: Iterable[int]) -> dict[int, Revision]:
@@ -100,13 +116,6 @@ def latest(store: Store, idents: Iterable[str]) -> dict[str, Revision]:
     """The newest revision of records, by id."""
     sql = f"{_REVISION} WHERE v.version = r.version AND r.id IN (?)"
     return {row[0]: _revision(row) for row in store.rows_in(sql, idents)}
-
-
-def updated_as_of(store: Store, ident: str, change: int) -> str:
-    """When the content of a record last changed, as far as the journal had come; verifying it is no change of it."""
-    sql = "SELECT MAX(at) FROM journal WHERE record = ? AND number <= ? AND act <> 'verify'"
-    row = store.row(sql, [ident, change])
-    return str(row[0]) if row else ""
 
 
 def change_at(store: Store, moment: str) -> int:
@@ -122,31 +131,6 @@ def about(store: Store, idents: Iterable[str]) -> dict[str, About]:
         "WHERE r.id IN (?)"
     )
     return {row[0]: About(*row[1:]) for row in store.rows_in(sql, idents)}
-
-
-def about_as_of(store: Store, idents: Iterable[str], change: int) -> dict[str, About]:
-    """The same as it was when the journal ended with `change`."""
-    found: dict[str, About] = {}
-    for ident in idents:
-        then, seen = revision_as_of(store, ident, change), {ident}
-        while then is not None and then.survivor is not None and then.survivor not in seen:
-            seen.add(then.survivor)
-            then = revision_as_of(store, then.survivor, change)
-        if then is not None:
-            found[ident] = _about_then(store, then, change)
-    return found
-
-
-def _about_then(store: Store, then: Revision, change: int) -> About:
-    kind = KINDS[_kind_of(store, then.record)]
-    named = about_as_of(store, kind.naming(then.document), change)
-    return kind.about_of(then.document, then.record, named)
-
-
-def _kind_of(store: Store, ident: str) -> str:
-    row = store.row("SELECT kind FROM record WHERE id = ?", [ident])
-    assert row is not None
-    return str(row[0])
 
 
 def reason_of_last(store: Store, ident: str) -> str:
@@ -176,6 +160,13 @@ def ids_after(store: Store, last: str, change: int, kinds: Sequence[str], limit:
 def numbered(store: Store, numbers: Iterable[int]) -> list[Stored]:
     """The records with these numbers, in no order."""
     return [stored(row) for row in store.rows_in(f"SELECT {STORED} FROM record WHERE number IN (?)", numbers)]
+
+
+def served_after(store: Store, last: str, kinds: Sequence[str], limit: int) -> list[tuple[str, bytes]]:
+    """The ids past one of the published records, in order, each with its bytes."""
+    narrowed = f"AND kind IN ({', '.join('?' * len(kinds))}) " if kinds else ""
+    sql = f"SELECT id, bytes FROM record WHERE id > ? AND state = 'published' {narrowed}ORDER BY id LIMIT ?"
+    return [(row[0], bytes(row[1])) for row in store.rows(sql, (last, *kinds, limit))]
 
 
 def counts(store: Store) -> dict[str, int]:

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from registry.errors import Stale
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import About, Kept, Kind
-from registry.store import indexing, records
+from registry.store import indexing, journal, records
 from registry.store.database import Store
 from registry.store.records import Stored
 
@@ -33,27 +33,27 @@ class Rendering:
 
     def present(self, idents: Iterable[str]) -> dict[str, Told]:
         """What the registry was last told of records, by id."""
-        there = records.many(self.store, idents)
         return {
-            ident: Told(
-                KINDS[there[ident].kind], each.document, each.seals,
-                each.kept(there[ident].created_at, there[ident].updated_at), each.survivor,
-            )
-            for ident, each in records.latest(self.store, there).items()
-        }  # fmt: skip
+            ident: Told(KINDS[each.kind], each.document, each.seals, each.kept, each.survivor)
+            for ident, each in records.latest(self.store, idents).items()
+        }
 
     def render(self, told: Mapping[str, Told], expected: Mapping[str, str] | None) -> dict[str, Stored]:
-        """Write bytes and index rows of the records.
+        """Write bytes and index rows of the records; answers those written.
 
-        `expected` are the ETags that records must still have: the test stands in the UPDATE itself.
+        `expected` are the ETags that records must still have: the test stands in the UPDATE itself. Where it is None,
+        only records whose bytes change are written.
         """
         about = self._about(told)
         documents = {i: t.kind.rendered(t.document, i, t.kept, about, t.seals) for i, t in told.items()}
-        numbers = self._numbers({*about, *(each.id for each in about.values())})
+        there = self._there({*about, *(each.id for each in about.values())})
+        numbers = {ident: number for ident, (number, _) in there.items()}
         rows = {i: _row(numbers[i], i, told[i], documents[i]) for i in told}
-        self._update(rows, {i: t.kind.about_of(t.document, i, about) for i, t in told.items()}, expected)
-        indexing.forget(self.store, [numbers[ident] for ident in told])
-        live = [i for i, each in told.items() if each.kept.state == "published"]
+        if expected is None:
+            rows = {i: row for i, row in rows.items() if row.etag != there[i][1]}
+        self._update(rows, {i: told[i].kind.about_of(told[i].document, i, about) for i in rows}, expected)
+        indexing.forget(self.store, [numbers[ident] for ident in rows])
+        live = [i for i in rows if told[i].kept.state == "published"]
         indexing.index(self.store, [indexing.Served(numbers[i], told[i].kind, documents[i]) for i in live], numbers)
         return rows
 
@@ -64,13 +64,12 @@ class Rendering:
         about = records.about(self.store, wanted)
         before = dict(about)
         for titled in (False, True):
-            for ident, each in told.items():
-                if (each.kind.titled is not None) == titled and each.survivor is None:
-                    about[ident] = each.kind.about_of(each.document, ident, about)
-        about |= {ident: about[each.survivor] for ident, each in told.items() if each.survivor}
-        for ident, known in about.items():
-            if known.id != ident and known.id in about:
-                about[ident] = about[known.id]
+            about |= {
+                ident: each.kind.about_of(each.document, ident, about)
+                for ident, each in told.items()
+                if (each.kind.titled is not None) == titled and each.survivor is None
+            }
+            _lead_on(about, {ident: each.survivor for ident, each in told.items() if each.survivor})
         self.renamed = {ident for ident in told if about[ident] != before.get(ident)}
         return about
 
@@ -82,28 +81,25 @@ class Rendering:
             "etag = ?, bytes = ? WHERE id = ?"
         )
         values = {
-            i: (
-                r.state,
-                r.version,
-                r.change,
-                r.updated_at,
-                r.survivor,
-                about[i].name,
-                about[i].lifecycle,
-                r.etag,
-                r.bytes,
-                i,
-            )
+            i: (r.state, r.version, r.change, r.updated_at, r.survivor, about[i].name, about[i].lifecycle, r.etag, r.bytes, i)
             for i, r in rows.items()
-        }
+        }  # fmt: skip
         guarded = {ident: tag for ident, tag in (expected or {}).items() if ident in values}
         for ident, tag in guarded.items():
             if self.store.change(sql + " AND etag = ?", (*values[ident], tag)) != 1:
                 raise Stale(f"Record {ident} has changed since: read it again, then repeat the change.")
         self.store.change_many(sql, [row for ident, row in values.items() if ident not in guarded])
 
-    def _numbers(self, idents: Iterable[str]) -> dict[str, int]:
-        return {row[0]: row[1] for row in self.store.rows_in("SELECT id, number FROM record WHERE id IN (?)", idents)}
+    def _there(self, idents: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """The number and the present ETag of records, by id."""
+        sql = "SELECT id, number, etag FROM record WHERE id IN (?)"
+        return {row[0]: (row[1], row[2]) for row in self.store.rows_in(sql, idents)}
+
+
+def _lead_on(about: dict[str, About], survivors: Mapping[str, str]) -> None:
+    """Speak of merged records as their survivors."""
+    about |= {ident: about[survivor] for ident, survivor in survivors.items() if survivor in about}
+    about |= {ident: about[known.id] for ident, known in about.items() if known.id in about}
 
 
 def _row(number: int, ident: str, told: Told, document: Document) -> Stored:
@@ -118,32 +114,49 @@ def _row(number: int, ident: str, told: Told, document: Document) -> Stored:
 def reindex(store: Store) -> int:
     """Make all served bytes and index rows again from the revisions; answers how many records there are."""
     with store.writing():
+        journal.hold(store)
         idents = [row[0] for row in store.rows("SELECT id FROM record ORDER BY number")]
         for table in ("term", "sort", "tie", "reference", "identifier", "name", "search"):
             store.change(f"DELETE FROM {table}")
         rendering = Rendering(store)
-        known = rendering.present(idents)
-        told = {ident: each._replace(survivor=_survivor(ident, known)) for ident, each in known.items()}
-        _rename(store, told)
-        for start in range(0, len(idents), 1000):
-            rendering.render({ident: told[ident] for ident in idents[start : start + 1000]}, None)
+        survivors = _survivors(store)
+        _rename(rendering, idents, survivors)
+        for part in _parts(idents):
+            told = rendering.present(part)
+            rendering.render({i: each._replace(survivor=survivors.get(i)) for i, each in told.items()}, {})
     return len(idents)
 
 
-def _rename(store: Store, told: Mapping[str, Told]) -> None:
+def _parts(idents: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(idents), 1000):
+        yield idents[start : start + 1000]
+
+
+def _rename(rendering: Rendering, idents: Sequence[str], survivors: Mapping[str, str]) -> None:
     """Set names, lifecycles and survivors of all records from what was told, so that rendering finds its targets."""
-    about: dict[str, About] = {}
+    own: dict[str, About] = {}
+    shown: dict[str, About] = {}
     for titled in (False, True):
-        for ident, each in told.items():
-            if (each.kind.titled is not None) == titled:
-                about[ident] = each.kind.about_of(each.document, ident, about)
-    rows = [(each.name, each.lifecycle, told[ident].survivor, ident) for ident, each in about.items()]
-    store.change_many("UPDATE record SET name = ?, lifecycle = ?, survivor = ? WHERE id = ?", rows)
+        for part in _parts(idents):
+            own |= {
+                ident: each.kind.about_of(each.document, ident, shown)
+                for ident, each in rendering.present(part).items()
+                if (each.kind.titled is not None) == titled
+            }
+        shown = own | {ident: own[survivor] for ident, survivor in survivors.items() if survivor in own}
+    rows = [(each.name, each.lifecycle, survivors.get(ident), ident) for ident, each in own.items()]
+    rendering.store.change_many("UPDATE record SET name = ?, lifecycle = ?, survivor = ? WHERE id = ?", rows)
 
 
-def _survivor(ident: str, told: Mapping[str, Told]) -> str | None:
-    """The last survivor of a chain of merges; None where the record was not merged."""
-    survivor = told[ident].survivor
-    while survivor is not None and survivor in told and told[survivor].survivor is not None:
-        survivor = told[survivor].survivor
-    return survivor
+def _survivors(store: Store) -> dict[str, str]:
+    """The record that each merged one leads to, at the end of whatever chain."""
+    sql = (
+        "SELECT r.id, v.survivor FROM record r JOIN revision v ON v.record = r.number AND v.version = r.version "
+        "WHERE v.survivor IS NOT NULL"
+    )
+    told: dict[str, str] = dict(store.rows(sql))
+    last = dict(told)
+    for ident in last:
+        while last[ident] in told:
+            last[ident] = told[last[ident]]
+    return last

@@ -1,12 +1,13 @@
 """What changed: the journal as a feed that can be resumed, as Atom, and the registry as it was."""
 
 import json
+import uuid
 from xml.etree import ElementTree
 
 from registry.formats import jsonl
 from registry.http.operations import JSONL, Answered, Call, Operation, Reply
 from registry.http.parameters import AS_OF, Parameter, text, whole, words
-from registry.http.schemas import ACTS, Answer, Anything, Brief, RevisionLine
+from registry.http.schemas import ACTS, Answer, Anything, Brief, RevisionLine, Truth
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES
 from registry.kinds.model.fields import Count, Form, Id, OneWord, Part, Several, Text, Timestamp
@@ -58,14 +59,19 @@ class ChangeLine(Answer):
         Part(RenderedAgain, "A record."), "Records that were rendered again.", most=1000000, required=True
     )
     document = Anything("The record as it was served from then on; only if asked for, and if it was published.")
-    digest = Form(
-        "SHA-256 over the line and the digest of the line before it.",
+    content = Form(
+        "SHA-256 over all that the revision holds.",
         longest=64,
         shortest=64,
         pattern="[0-9a-f]{64}",
         hint="",
         required=True,
     )
+    digest = Form(
+        "SHA-256 over an array in JSON, in UTF-8 and as JSON.stringify writes it: digest of the line before (empty before the first), "
+        "number, batch, at, act, id, kind, version, by, why, the ids rendered again, content.",
+        longest=64, shortest=64, pattern="[0-9a-f]{64}", hint="", required=True,
+    )  # fmt: skip
 
 
 class ChangePage(Answer):
@@ -73,7 +79,7 @@ class ChangePage(Answer):
 
     items = Several(Part(ChangeLine, "A line."), "The lines, the oldest first.", most=500, required=True)
     next = Text("Where to go on, now or later: the same request past the last line.", longest=8000, required=True)
-    more = OneWord(("true", "false"), "Whether there are more lines already.", required=True)
+    more = Truth("Whether there are more lines already.", required=True)
     head = Count("The number of the last line of the journal.", required=True)
     head_digest = Form("Its digest.", longest=64, shortest=0, pattern="(?:[0-9a-f]{64})?", hint="", required=True)
     registry = Form(
@@ -107,29 +113,37 @@ def changes(call: Call) -> Reply:
         call.store, values["after"], values["limit"], kinds=values["kind"] or (), documents=values["include"] == "document",
         wait=values["wait"], registry=values["registry"],
     )  # fmt: skip
-    last = found.items[-1]["number"] if found.items else values["after"]
+    onward = call.url(after=found.position, registry=found.registry)
     body = {
-        "items": found.items, "next": call.url(after=last), "more": "true" if found.more else "false", "head": found.head,
-        "head_digest": found.digest, "registry": found.registry,
+        "items": found.items, "next": onward, "more": found.more, "head": found.head, "head_digest": found.digest,
+        "registry": found.registry,
     }  # fmt: skip
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Reply(content, headers=[("Link", f'<{body["next"]}>; rel="next"'), ("Registry-Change", str(found.head))])
+    return Reply(
+        content,
+        headers=[
+            ("Link", f'<{onward}>; rel="next"'),
+            ("Registry-Change", str(found.head)),
+            ("Registry-Id", found.registry),
+        ],
+    )
 
 
 def atom(call: Call) -> Reply:
     """The last lines of the journal as an Atom feed (RFC 4287), the newest first."""
-    head = feeding.changes(call.store, 0, 1).head
-    found = feeding.changes(call.store, max(0, head - call.values["limit"]), call.values["limit"])
+    found = feeding.newest(call.store, call.values["limit"])
+    own = uuid.UUID(found.registry)
     feed = ElementTree.Element("feed", xmlns="http://www.w3.org/2005/Atom")
     _child(feed, "title", f"{call.settings.title}: changes")
-    _child(feed, "id", f"urn:registry:{found.registry}")
+    _child(feed, "id", own.urn)
     _child(feed, "updated", found.items[-1]["at"] if found.items else "1970-01-01T00:00:00Z")
+    _child(ElementTree.SubElement(feed, "author"), "name", call.settings.title)
     ElementTree.SubElement(feed, "link", rel="self", href="/v1/changes.atom")
     for item in reversed(found.items):
         entry = ElementTree.SubElement(feed, "entry")
         address = f"/v1/{KINDS[item['record']['kind']].plural}/{item['record']['id']}"
         _child(entry, "title", f"{item['act']} {item['record']['kind']} {item['record']['id']}")
-        _child(entry, "id", f"urn:registry:{found.registry}:{item['number']}")
+        _child(entry, "id", uuid.uuid5(own, str(item["number"])).urn)
         _child(entry, "updated", item["at"])
         _child(ElementTree.SubElement(entry, "author"), "name", item["by"])
         ElementTree.SubElement(entry, "link", rel="alternate", href=address)
@@ -140,7 +154,8 @@ def atom(call: Call) -> Reply:
 def export(call: Call) -> Reply:
     """All published records, as they are or as they were."""
     change, documents = feeding.export(call.store, call.values["as_of"], call.values["kind"] or ())
-    return Reply(media=JSONL, parts=jsonl.written(documents), headers=[("Registry-Change", str(change))])
+    headers = [("Registry-Change", str(change)), ("Registry-Id", feeding.identity(call.store))]
+    return Reply(media=JSONL, parts=jsonl.written(documents), headers=headers)
 
 
 def _child(parent: ElementTree.Element, name: str, content: str) -> None:
@@ -150,10 +165,10 @@ def _child(parent: ElementTree.Element, name: str, content: str) -> None:
 def _change_parameters(_: Kind | None) -> tuple[Parameter, ...]:
     return (
         AFTER,
-        Parameter("kind", "Only lines on records of this kind.", words(tuple(KINDS)), occurs="repeated"),
+        Parameter("kind", "Only lines that changed records of this kind, or rendered them again.", words(tuple(KINDS)), occurs="repeated"),
         LIMIT,
         Parameter("include", "Answer the documents too, as they were served from each line on.", words(("document",))),
-        Parameter("wait", "How many seconds to wait for a first line, where there is none yet.", whole(0, feeding.LONGEST_WAIT), default=0),
+        Parameter("wait", "How many seconds to wait at most for a first line, where there is none yet; with many waiting, none.", whole(0, feeding.LONGEST_WAIT), default=0),
         Parameter("registry", "The registry that the position is one of; 409 where it is another.", text("[0-9a-f]{32}", 32, 32)),
     )  # fmt: skip
 
@@ -162,8 +177,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "list_changes", "GET", "/v1/changes", "Follow what changes",
         "Answers the lines of the journal past a number: ordered, without gaps, each with what it changed. An export and the changes "
-        "after its journal number rebuild the registry exactly.",
-        changes, (Answered(200, "The lines.", lambda _: ChangePage, headers=("Link", "Registry-Change")),), _change_parameters,
+        "after its journal number, applied line by line, rebuild the registry byte for byte: keep `document` and those under `rendered`, drop "
+        "a record whose state is no longer `published`. Lines of one `batch` came about together. A page with documents may be short of `limit`.",
+        changes, (Answered(200, "The lines.", lambda _: ChangePage, headers=("Link", "Registry-Change", "Registry-Id")),), _change_parameters,
         tag="history", refusals=(404, 409),
     ),
     Operation(
@@ -173,7 +189,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "export_registry", "GET", "/v1/export", "Export the registry, as it is or as it was",
         "Streams every published record in the order of ids, and names the journal number that the export stands at.",
-        export, (Answered(200, "The records.", lambda _: Brief, (JSONL,), ("Registry-Change",)),),
+        export, (Answered(200, "The records.", lambda _: Brief, (JSONL,), ("Registry-Change", "Registry-Id")),),
         lambda _: (AS_OF, Parameter("kind", "Only records of this kind.", words(tuple(KINDS)), occurs="repeated")), tag="history", refusals=(404,),
     ),
 )  # fmt: skip

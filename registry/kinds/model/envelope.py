@@ -280,7 +280,7 @@ class Upkeep(Schema):
     change = Count("Number of the journal line that made it.", least=1, required=True, fact=False)
     state = OneWord(RECORD_STATES, "Whether the record is published.", required=True, fact=False)
     created_at = Timestamp("When the first revision was made.", required=True, filter="created")
-    updated_at = Timestamp("When this revision was made.", required=True, filter="updated")
+    updated_at = Timestamp("When its content last changed; to verify it is no change.", required=True, filter="updated")
     verified_at = Timestamp("When somebody last verified it.", required=True, allow_none=True)
     verified_by = Text("Who last verified it.", longest=200, required=True, allow_none=True, fact=False)
     review_due = Edtf("When it is due for review.", required=True, fact=False, filter="review_due")

@@ -75,6 +75,29 @@ class Term(NamedTuple):
     doubted: int = 0
 
 
+class Wanted(NamedTuple):
+    """One thing that a complete record of a kind has: its code, in words, and whether a document has it."""
+
+    code: str
+    label: str
+    there: Callable[[Document], bool]
+
+
+def summary_in(language: str) -> Callable[[Document], bool]:
+    """Whether a document has a summary in a language, in whatever script or region."""
+    return lambda document: any(each["lang"].partition("-")[0] == language for each in document["summaries"])
+
+
+def stated(*members: str) -> Callable[[Document], bool]:
+    """Whether a document has one of some members, or says of one why it is absent."""
+    return lambda document: any(name in document or f"/{name}" in document["absent"] for name in members)
+
+
+SUMMARIES = (
+    Wanted("summary-en", "a summary in English", summary_in("en")),
+    Wanted("summary-zh", "a summary in Chinese", summary_in("zh")),
+)
+
 COMMON_SORTS: Mapping[str, tuple[Step, ...]] = {
     "name": ("name",),
     "updated": ("record", "updated_at"),
@@ -88,8 +111,9 @@ class Kind:
     """One kind of record.
 
     `sample` is the key of a seed that stands as its example; `sorts` are orders of its own; `convenes` says that the
-    parties of one such record are partners; `review_days` after it was last verified a record is due for review; `titled`
-    makes the name of records that bear none, from the document and the names of the records to which `named_after` leads.
+    parties of one such record are partners; `review_days` after it was last verified a record is due for review;
+    `complete` is what a complete record has; `titled` makes the name of records that bear none, from the document and
+    the names of the records to which `named_after` leads.
     """
 
     name: str
@@ -100,6 +124,7 @@ class Kind:
     sorts: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     convenes: bool = False
     review_days: int = 365
+    complete: tuple[Wanted, ...] = SUMMARIES
     titled: Callable[[Document, Mapping[str, About]], str] | None = None
     named_after: tuple[Step, ...] = ()
 
@@ -200,6 +225,10 @@ class Kind:
                 where = "/" + "/".join(step for step in self.named_after if isinstance(step, str))
                 yield Fault(f"a {self.label} without a name cannot be about a {kinds[ident].label}", where)
 
+    def lacking(self, document: Document) -> list[Wanted]:
+        """What a complete record of this kind has and the document has not."""
+        return [each for each in self.complete if not each.there(document)]
+
     def targets(self, document: Document) -> set[str]:
         """The ids of all records that a document refers to."""
         return {*_ids(self.schema, document)}
@@ -241,6 +270,7 @@ class Kind:
                         term = (each.name, *each.field.bounds(value))
                         found[term] = min(found.get(term, 1), int(any(is_doubted(pointer, about) for about in doubts)))
         found |= {("has", name, name): 0 for name in self.lists if document.get(name)}
+        found |= {("lacks", each.code, each.code): 0 for each in self.lacking(document)}
         return {Term(*term, doubted) for term, doubted in found.items()} | {Term("kind", self.name, self.name)}
 
     @cached_property
