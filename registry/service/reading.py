@@ -134,9 +134,10 @@ def compared(store: Store, ident: str, first: int | None, second: int | None) ->
     before, after = found[earlier], found[later]
     if before is None or after is None:
         raise Unknown(f"Record {there.id} has versions 1 to {there.version} only.")
-    about = records.about(store, [there.id])[there.id]
+    moment = there.id, journal.end_of_batch(store, there.change)
+    name = Past(store, [moment]).document(moment)["name"]
     return {
-        "record": {"id": there.id, "kind": there.kind, "name": about.name}, "from": _line(before), "to": _line(after),
+        "record": {"id": there.id, "kind": there.kind, "name": name}, "from": _line(before), "to": _line(after),
         "differences": changed(before, after),
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from registry.errors import Stale
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
-from registry.kinds.model.kind import About, Kept, Kind
+from registry.kinds.model.kind import About, Kept, Kind, chosen_name
 from registry.store import indexing, journal, records
 from registry.store.database import Store
 from registry.store.records import Stored
@@ -22,6 +22,18 @@ class Told(NamedTuple):
     seals: Mapping[str, str]
     kept: Kept
     survivor: str | None = None
+
+    def rendered(self, ident: str, about: Mapping[str, About]) -> Document:
+        """The document to serve; of a record that is not served any more, only what is kept of it."""
+        if self.kept.state == "published":
+            return self.kind.rendered(self.document, ident, self.kept, about, self.seals)
+        return {"id": ident, "kind": self.kind.name, "record": self.kept.upkeep(self.kind.review_days)}
+
+    def about(self, ident: str, about: Mapping[str, About]) -> About:
+        """What others show of the record; nobody shows one that is not served, so that its name follows no other."""
+        if self.kept.state == "published":
+            return self.kind.about_of(self.document, ident, about)
+        return About(ident, self.kind.name, chosen_name(self.document) or ident, self.document.get("lifecycle"))
 
 
 class Rendering:
@@ -45,13 +57,13 @@ class Rendering:
         only records whose bytes change are written.
         """
         about = self._about(told)
-        documents = {i: t.kind.rendered(t.document, i, t.kept, about, t.seals) for i, t in told.items()}
+        documents = {ident: each.rendered(ident, about) for ident, each in told.items()}
         there = self._there({*about, *(each.id for each in about.values())})
         numbers = {ident: number for ident, (number, _) in there.items()}
         rows = {i: _row(numbers[i], i, told[i], documents[i]) for i in told}
         if expected is None:
             rows = {i: row for i, row in rows.items() if row.etag != there[i][1]}
-        self._update(rows, {i: told[i].kind.about_of(told[i].document, i, about) for i in rows}, expected)
+        self._update(rows, {i: told[i].about(i, about) for i in rows}, expected)
         indexing.forget(self.store, [numbers[ident] for ident in rows])
         live = [i for i in rows if told[i].kept.state == "published"]
         indexing.index(self.store, [indexing.Served(numbers[i], told[i].kind, documents[i]) for i in live], numbers)
@@ -65,7 +77,7 @@ class Rendering:
         before = dict(about)
         for titled in (False, True):
             about |= {
-                ident: each.kind.about_of(each.document, ident, about)
+                ident: each.about(ident, about)
                 for ident, each in told.items()
                 if (each.kind.titled is not None) == titled and each.survivor is None
             }
@@ -139,7 +151,7 @@ def _rename(rendering: Rendering, idents: Sequence[str], survivors: Mapping[str,
     for titled in (False, True):
         for part in _parts(idents):
             own |= {
-                ident: each.kind.about_of(each.document, ident, shown)
+                ident: each.about(ident, shown)
                 for ident, each in rendering.present(part).items()
                 if (each.kind.titled is not None) == titled
             }
