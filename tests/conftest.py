@@ -97,6 +97,16 @@ def curator(app: Flask) -> ContractClient:
     return client
 
 
+@pytest.fixture
+def keeper(databases: Databases, migrated_url: str) -> Iterator[ContractClient]:
+    """A client with a curator's token, on an empty registry of the test's own."""
+    app = _configured(create_app(Settings(database_url=databases.copy(migrated_url)), load=False))
+    client = _client(app)
+    client.token = access.issue(store_of(app), "Ada", "curator")
+    yield client
+    _close(app)
+
+
 @pytest.fixture(scope="session")
 def migrated_url(databases: Databases) -> str:
     """A database that was migrated and holds nothing, that nobody has open."""

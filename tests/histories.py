@@ -3,6 +3,7 @@
 import json
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -108,8 +109,13 @@ class Chance:
         merging.merge(self.store, loser, survivor, None, "Mei", "The same.")
 
     def undo(self) -> None:
-        """A merge is undone."""
-        merging.undo(self.store, self.rng.choice(self._of_state("merged")), "Mei", "Not the same.")
+        """One of the merges is undone, of those that can be."""
+        merged = self._of_state("merged")
+        for ident in self.rng.sample(merged, len(merged)):
+            with suppress(Refusal):
+                merging.undo(self.store, ident, "Mei", "Not the same.")
+                return
+        raise Refusal("None can be undone.")
 
     def withdraw(self) -> None:
         """A record goes."""
@@ -136,10 +142,7 @@ class Chance:
 
     def _of_state(self, state: str, kind: str | None = None) -> list[str]:
         rows = self.store.rows("SELECT id, kind FROM record WHERE state = ?", [state])
-        found = sorted(ident for ident, its in rows if kind in (None, its))
-        if not found and state == "merged":
-            raise Refusal("Nothing is merged.")
-        return found
+        return sorted(ident for ident, its in rows if kind in (None, its))
 
     def _name(self, word: str) -> str:
         return f"{word} {self._number()}"

@@ -172,7 +172,7 @@ class _Writing:
             referrers = {ident: wave[cause] for ident, cause in self._referrers(wave).items()}
             present = rendering.present(referrers.keys() - told.keys())
             again = rendering.render(present | {ident: told[ident] for ident in referrers if ident in told}, None)
-            for ident in again.keys() - rendered.keys():
+            for ident in sorted(again.keys() - rendered.keys()):
                 referrers[ident].rendered.append(ident)
             rendered |= again
             wave = {ident: referrers[ident] for ident in again if ident in rendering.renamed}
