@@ -60,5 +60,8 @@ lint-spec: .venv/test.stamp ## Spectral and Redocly on the document (needs Node)
 fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own, with a token and without
 	$(BIN)/python -m tests.fuzz
 
+bench: .venv/test.stamp ## Measure what each job costs beside the bare limit, with 1,000 and 100,000 records (some minutes)
+	$(BIN)/python -m tests.bench
+
 clean: ## Remove what was installed and made
 	rm -rf .venv .tools build *.egg-info

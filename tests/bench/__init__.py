@@ -1,0 +1,1 @@
+"""What things cost: a registry of invented records, served as people run it and measured against the bare limit."""
