@@ -28,7 +28,7 @@ def check(store: Store, changes: Sequence["Change"]) -> None:
 
 def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> None:
     wanted = {ident for change in published for ident in change.kind.targets(change.document)}
-    there = records.many(store, wanted - set(made))
+    there = records.standings(store, wanted - set(made))
     for change in published:
         for ident in sorted(change.kind.targets(change.document)):
             state = made[ident].state if ident in made else there[ident].state if ident in there else None

@@ -82,6 +82,7 @@ class _Writing:
             raise Conflict("A set of changes has one change for each record.")
         for change in changes:
             self._expect(change)
+        self.canonical = {change.ident: journal.canonical(change.document) for change in changes}
         differing = {change.ident: self._differs(change) for change in changes}
         self.changes = [change for change in changes if differing[change.ident]]
         self.unchanged = [ident for ident, differs in differing.items() if not differs]
@@ -116,7 +117,7 @@ class _Writing:
         if last is None or (last.state, last.survivor) != (change.state, change.survivor) or change.verified_by:
             return True
         return (
-            journal.canonical(last.document) != journal.canonical(change.document)
+            journal.canonical(last.document) != self.canonical[change.ident]
             or {**last.seals, **change.seals} != last.seals
         )
 
@@ -155,7 +156,7 @@ class _Writing:
             "SELECT number, ?, ?, ?, ?, ?, ?, ?, ? FROM record WHERE id = ?",
             [
                 (t.kept.version, t.kept.change, t.kept.state, t.survivor, t.kept.verified_at, t.kept.verified_by,
-                 journal.canonical(t.document), json.dumps(t.seals), i)
+                 self.canonical[i], json.dumps(t.seals), i)
                 for i, t in told.items()
             ],
         )  # fmt: skip

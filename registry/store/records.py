@@ -88,6 +88,19 @@ def many(store: Store, idents: Iterable[str]) -> dict[str, Stored]:
     return {row[1]: stored(row) for row in store.rows_in(f"SELECT {STORED} FROM record WHERE id IN (?)", idents)}
 
 
+class Standing(NamedTuple):
+    """What a change of another record must know of one: whether it lives, and as what."""
+
+    kind: str
+    state: str
+
+
+def standings(store: Store, idents: Iterable[str]) -> dict[str, Standing]:
+    """The same in short, without bytes."""
+    rows = store.rows_in("SELECT id, kind, state FROM record WHERE id IN (?)", idents)
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
 def revisions(store: Store, ident: str, after: int, limit: int) -> list[Revision]:
     """The revisions of a record past a version, the oldest first."""
     sql = f"{_REVISION} WHERE r.id = ? AND v.version > ? ORDER BY v.version LIMIT ?"

@@ -5,8 +5,10 @@ syllable to the end of the run, so that any syllables that follow one another ar
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
+from pypinyin.seg import mmseg
 
 from registry.kinds.model.folding import has_cjk, words
 
@@ -24,8 +26,13 @@ def name_tokens(names: Iterable[str]) -> str:
 
 
 def _sounds(word: str) -> list[str]:
-    syllables = [syllable for syllable in lazy_pinyin(word) if syllable.isascii() and syllable.isalpha()]
+    syllables = [each for part in mmseg.seg.cut(word) for each in _syllables(part)]
     return ["".join(syllables[start:]) for start in range(len(syllables))]
+
+
+@lru_cache(20_000)  # names are made of the same words
+def _syllables(part: str) -> tuple[str, ...]:
+    return tuple(each for each in lazy_pinyin(part) if each.isascii() and each.isalpha())
 
 
 def _indexed(word: str) -> list[str]:

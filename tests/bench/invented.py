@@ -19,10 +19,7 @@ SHARES = {
 }  # fmt: skip
 """The share of each kind, in the order in which records are made: what others refer to comes first."""
 
-COUNTRIES = (
-    "CN US GB DE FR JP KR IN RU SG AU CA BR IT ES NL KE PK ZA EG NG TH VN MY ID SA AE TR KZ UZ PL PT SE FI NO DK CH AT BE "
-    "IE NZ MX AR CL PE CO ET GH TZ UG RW MA TN DZ BD LK NP MM KH LA MN KG TJ RS HU CZ RO BG GR UA BY IL IR IQ JO QA KW OM"
-).split()
+COUNTRIES = ["CN", "US", "GB", "DE", "FR", "JP", "KR", "IN", "RU", "SG", "AU", "CA", "BR", "IT", "ES", "NL", "KE", "PK", "ZA", "EG", "NG", "TH", "VN", "MY", "ID", "SA", "AE", "TR", "KZ", "UZ", "PL", "PT", "SE", "FI", "NO", "DK", "CH", "AT", "BE", "IE", "NZ", "MX", "AR", "CL", "PE", "CO", "ET", "GH", "TZ", "UG", "RW", "MA", "TN", "DZ", "BD", "LK", "NP", "MM", "KH", "LA", "MN", "KG", "TJ", "RS", "HU", "CZ", "RO", "BG", "GR", "UA", "BY", "IL", "IR", "IQ", "JO", "QA", "KW", "OM"]
 SUBDIVISIONS = ("CN-BJ", "CN-SH", "CN-JS", "CN-GD", "CN-ZJ", "CN-HB", "CN-LN", "CN-SN", "CN-SC", "CN-HL")
 TYPES = {
     "organization": ("university", "company", "research-institute", "association", "ministry", "training-institution"),
@@ -103,7 +100,7 @@ class Registry:
             "places": [_place(dice)],
             "topics": sorted({_skewed(TOPICS, dice) for _ in range(dice.randint(1, 3))}),
         }
-        document["project" == kind and "sector" or "type"] = _skewed(TYPES[kind], dice)
+        document[(kind == "project" and "sector") or "type"] = _skewed(TYPES[kind], dice)
         if kind == "source":
             document["key"] = f"source-{number}"
             return Invented(kind, ident(number), document)

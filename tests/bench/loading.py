@@ -1,6 +1,6 @@
 """Taking the invented registry in through the one way in, in a process of its own, whose CPU time and memory are told.
 
-    python -m tests.bench.loading DATABASE_URL RECORDS
+python -m tests.bench.loading DATABASE_URL RECORDS
 """
 
 import json

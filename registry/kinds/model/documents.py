@@ -7,20 +7,30 @@ Document = dict[str, Any]
 Step = str | Mapping[str, Any]
 
 
-def values_at(document: Any, path: tuple[Step, ...]) -> Iterator[Any]:
-    """The values that a path leads to; lists are entered, and a mapping as a step keeps the members that fit it."""
+def values_at(document: Any, path: tuple[Step, ...], start: int = 0) -> Iterator[Any]:
+    """The values that a path leads to; lists are entered, and a mapping as a step keeps the members that fit it.
+
+    `start` is how many steps were taken already.
+    """
+    for at in range(start, len(path)):
+        if isinstance(document, list):
+            break
+        if not isinstance(document, dict):
+            return
+        step = path[at]
+        if isinstance(step, str):
+            if step not in document:
+                return
+            document = document[step]
+        elif any(document.get(name) != value for name, value in step.items()):
+            return
+    else:
+        at = len(path)
     if isinstance(document, list):
         for member in document:
-            yield from values_at(member, path)
-    elif not path:
+            yield from values_at(member, path, at)
+    else:
         yield document
-    elif isinstance(document, dict):
-        step, *rest = path
-        if isinstance(step, str):
-            if step in document:
-                yield from values_at(document[step], tuple(rest))
-        elif all(document.get(name) == value for name, value in step.items()):
-            yield from values_at(document, tuple(rest))
 
 
 def pointed_at(document: Any, path: tuple[Step, ...], at: str = "") -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from registry.kinds.model import dates, ids
 from registry.kinds.model.folding import folded
 from registry.kinds.model.vocabulary import Vocabulary
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 FREE_TEXT = r"[^\u0000]*"
 KEY = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
 POINTER = r"(?:/[a-z0-9_-]{1,64}){1,8}"
@@ -113,7 +114,7 @@ class Text(Formed):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if not text.isascii() and _SURROGATE.search(text):
             raise ValidationError("holds a lone surrogate, which no text may hold")
         return text
 

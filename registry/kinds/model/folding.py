@@ -3,12 +3,13 @@
 import hashlib
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc.opencc import OpenCC
 
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_ANY_CJK = re.compile(f"[{_CJK}]")
 _WORDS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 
 
@@ -24,13 +25,15 @@ def digest_of(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text without case, accents, full width (NFKC) and typographic quotes, in single spaces."""
+    if text.isascii():
+        return squeezed(text.lower())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold())
     return squeezed("".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def has_cjk(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return re.search(f"[{_CJK}]", text) is not None
+    return not text.isascii() and _ANY_CJK.search(text) is not None
 
 
 def simplified(text: str) -> str:
@@ -38,6 +41,7 @@ def simplified(text: str) -> str:
     return str(_simplifier().convert(text)) if has_cjk(text) else text
 
 
+@lru_cache(4096)  # each name is compared, searched and sorted by
 def comparable(text: str) -> str:
     """The text as names are compared: folded, and in simplified characters."""
     return folded(simplified(text))

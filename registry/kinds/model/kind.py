@@ -14,6 +14,7 @@ from registry.kinds.model.envelope import Entry, right_way_round
 from registry.kinds.model.fields import Edtf, Member, Part, Several
 from registry.kinds.model.folding import digest_of
 from registry.kinds.model.relations import RELATIONS
+from registry.kinds.model.shown import ids_in, shown
 from registry.kinds.model.views import ordered, view
 
 FIRMNESS = ("proposed", "planned", "unknown", "suspended", "ended", "active")
@@ -231,7 +232,7 @@ class Kind:
 
     def targets(self, document: Document) -> set[str]:
         """The ids of all records that a document refers to."""
-        return {*_ids(self.schema, document)}
+        return {*ids_in(self.schema, document)}
 
     def rendered(
         self, told: Document, ident: str, kept: Kept, about: Mapping[str, About], seals: Mapping[str, str]
@@ -240,24 +241,14 @@ class Kind:
 
         `about` knows each target, `seals` the fingerprints under which passages were verified, by evidence key.
         """
-        document = {
-            **_named(self.schema, told, about),
-            "id": ident,
-            "kind": self.name,
-            "record": kept.upkeep(self.review_days),
-        }
+        document = {**told, "id": ident, "kind": self.name, "record": kept.upkeep(self.review_days)}
         document["name"] = self.about_of(told, ident, about).name
         summary = _first(told.get("summaries", []), {})
         if summary:
             document["summary"] = summary
-        own = told.get("lifecycle", FIRMNESS[-1])
-        for written, relation in zip(told.get("relations", []), document.get("relations", []), strict=True):
-            other = about[written["target"]["id"]].lifecycle if "target" in written else None
-            relation["standing"] = weakest(relation["lifecycle"], own, other or FIRMNESS[-1])
-        for evidence in document.get("evidence", []):
-            evidence["state"] = state_of(evidence, told, seals)
-        dumped: Document = self.reader.dump(document)
-        return dumped
+        document["relations"] = [{**tie, "standing": _standing(tie, told, about)} for tie in told.get("relations", [])]
+        document["evidence"] = [{**each, "state": state_of(each, told, seals)} for each in told.get("evidence", [])]
+        return shown(self.schema, document, about)
 
     def terms(self, document: Document) -> set[Term]:
         """Everything under which a served document is found by filter."""
@@ -265,7 +256,9 @@ class Kind:
         found: dict[tuple[str, str, str], int] = {}
         for each in self.filters.values():
             for path in each.paths:
-                for pointer, value in pointed_at(document, path):
+                if document.get(str(path[0])) in (None, []):
+                    continue
+                for pointer, value in pointed_at(document, path) if doubts else _unpointed(document, path):
                     if value is not None:
                         term = (each.name, *each.field.bounds(value))
                         found[term] = min(found.get(term, 1), int(any(is_doubted(pointer, about) for about in doubts)))
@@ -301,6 +294,12 @@ def is_doubted(pointer: str, about: str) -> bool:
 def weakest(*lifecycles: str) -> str:
     """The least firm of several lifecycles."""
     return min(lifecycles, key=FIRMNESS.index)
+
+
+def _standing(tie: Document, told: Document, about: Mapping[str, About]) -> str:
+    """How firm a tie is in effect; an end that has no lifecycle does not weaken it."""
+    other = about[tie["target"]["id"]].lifecycle if "target" in tie else None
+    return weakest(tie["lifecycle"], told.get("lifecycle", FIRMNESS[-1]), other or FIRMNESS[-1])
 
 
 def chosen_name(told: Document) -> str | None:
@@ -399,32 +398,9 @@ def _filtered(schema: type[Schema], path: tuple[Step, ...]) -> Iterator[tuple[tu
             yield here, inner
 
 
-def _ids(schema: type[Schema], document: Document) -> Iterator[str]:
-    for name, each in schema._declared_fields.items():
-        inner = each.inner if isinstance(each, Several) else each
-        if isinstance(inner, Part) and document.get(name):
-            members = document[name] if isinstance(each, Several) else [document[name]]
-            for member in members:
-                if "id" in inner.schema_class._declared_fields and not inner.read_only:
-                    yield member["id"]
-                yield from _ids(inner.schema_class, member)
-
-
-def _named(schema: type[Schema], document: Document, about: Mapping[str, About]) -> Document:
-    """A copy of the document in which each target bears its kind and present name."""
-    copy = dict(document)
-    for name, each in schema._declared_fields.items():
-        inner = each.inner if isinstance(each, Several) else each
-        if isinstance(inner, Part) and document.get(name):
-            if isinstance(each, Several):
-                copy[name] = [_named(inner.schema_class, member, about) for member in document[name]]
-            else:
-                copy[name] = _named(inner.schema_class, document[name], about)
-    declared = schema._declared_fields
-    if "id" in declared and "id" in document and "name" in declared and "names" not in declared:
-        known = about[document["id"]]
-        copy.update(id=known.id, kind=known.kind, name=known.name)
-    return copy
+def _unpointed(document: Document, path: tuple[Step, ...]) -> Iterator[tuple[str, Any]]:
+    """As `pointed_at`, where nobody asks for the pointers."""
+    return (("", value) for value in values_at(document, path))
 
 
 def _member_at(schema: type[Schema], path: tuple[Step, ...]) -> Member:
