@@ -422,10 +422,10 @@ def test_a_figure_about_a_figure_is_refused_since_neither_would_have_a_name(keep
     store = store_behind(keeper)
     number = put(store, "figure", figure(put(store, "organization", organization("One")).id))
     refused = keeper.post("/v1/figures", json=figure(number.id))
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert refused.json["errors"][0]["pointer"] == "/subject/target/id"
     itself = keeper.put(f"/v1/figures/{number.id}", json=figure(number.id), headers={"If-Match": "*"})
-    assert itself.status_code == 409
+    assert itself.status_code == 422
 
 
 def test_two_changes_of_one_record_are_no_set_of_changes(empty_store: Store) -> None:
