@@ -84,8 +84,6 @@ def _respond(call: Call) -> Response:
     if asked and call.operation.act is listed and is_current(asked, _tag(list_tag(call), call.form)):
         return _not_modified(_tag(list_tag(call), call.form))
     reply = call.operation.act(call)
-    if call.operation.act is listed:
-        reply.etag = list_tag(call)
     tag = _tag(reply.etag, call.form) if reply.etag else None
     if asked and tag and is_current(asked, tag):
         return _not_modified(tag)

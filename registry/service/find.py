@@ -38,7 +38,6 @@ class Answer(NamedTuple):
     cursor: str | None
     facets: dict[str, dict[str, tuple[int, int]]]
     change: int
-    digest: str
 
 
 def find(store: Store, asked: Asked) -> Answer:
@@ -52,7 +51,7 @@ def find(store: Store, asked: Asked) -> Answer:
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
     cursor = _cursor(digest, page.items[-1].position) if page.more else None
     exact = total is None or not query.text or total < finding.RANKED
-    return Answer([item.bytes for item in page.items], total, exact, cursor, facets, change, digest)
+    return Answer([item.bytes for item in page.items], total, exact, cursor, facets, change)
 
 
 def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
@@ -61,11 +60,13 @@ def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
     return journal.head(store), finding.walk(store, query)
 
 
-def tag(store: Store, asked: Asked) -> str:
-    """The entity tag of a page: the journal's number and a digest of the query."""
+def tag(store: Store, asked: Asked, change: int | None = None) -> str:
+    """The entity tag of a page: a digest of the query, and the journal's number, as it was before the page was read."""
     _, digest = _query(asked)
     rest = repr((asked.limit, asked.cursor, tuple(asked.facets), asked.total))
-    return f"{journal.head(store)}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
+    return (
+        f"{journal.head(store) if change is None else change}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
+    )
 
 
 def _query(asked: Asked) -> tuple[finding.Query, str]:

@@ -23,7 +23,6 @@ def listed(call: Call) -> Reply:
     if call.form != JSON:
         return _streamed(call, asked)
     answer = find.find(call.store, asked)
-    tag = f"{answer.change}-{answer.digest}"
     rest: dict[str, Any] = {"total_relation": "exact" if answer.exact else "at-least"}
     if answer.total is not None:
         rest["total"] = answer.total
@@ -38,13 +37,13 @@ def listed(call: Call) -> Reply:
         }
     items = b",".join(_chosen(answer.items, call.values["fields"]))
     body = b'{"items":[' + items + b"]," + json.dumps(rest, ensure_ascii=False).encode()[1:]
-    return Reply(body, etag=tag, headers=headers)
+    return Reply(body, etag=list_tag(call, answer.change), headers=headers)
 
 
-def list_tag(call: Call) -> str:
-    """The entity tag of a list, known without making it."""
+def list_tag(call: Call, change: int | None = None) -> str:
+    """The entity tag of a list as the journal ended with `change`, or ends now: known without making the list."""
     fields = ",".join(call.values["fields"] or ())
-    return find.tag(call.store, _asked(call)) + (f"-{fields}" if fields else "")
+    return find.tag(call.store, _asked(call), change) + (f"-{fields}" if fields else "")
 
 
 def read(call: Call) -> Reply:
@@ -127,17 +126,18 @@ def _asked(call: Call) -> Asked:
 def _streamed(call: Call, asked: Asked) -> Reply:
     change, documents = find.stream(call.store, asked)
     fields = call.values["fields"] or ()
-    headers = [("Registry-Change", str(change))]
+    headers, tag = [("Registry-Change", str(change))], list_tag(call, change)
     if call.form == CSV:
         name = call.kind.plural if call.kind else "records"
         headers.append(("Content-Disposition", f'attachment; filename="{name}.csv"'))
         rows = exporting.rows(documents, call.kind, fields)
         return Reply(
             media=CSV + "; charset=utf-8; header=present",
+            etag=tag,
             parts=csv.written(exporting.headings(call.kind, fields), rows),
             headers=headers,
         )
-    return Reply(media=JSONL, parts=jsonl.written(_chosen(documents, fields)), headers=headers)
+    return Reply(media=JSONL, etag=tag, parts=jsonl.written(_chosen(documents, fields)), headers=headers)
 
 
 def _chosen(documents: Iterable[bytes], fields: Iterable[str] | None) -> Iterator[bytes]:
