@@ -39,17 +39,15 @@ def operations() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def validator(reference: str) -> Any:
-    """Validates against a schema of the document, by its reference."""
-    return jsonschema_rs.Draft202012Validator({"$ref": reference, "components": spec()["components"]})
+def validator(schema: str) -> Any:
+    """Validates against a schema, written as JSON, that may refer to those of the document."""
+    components = {"components": spec()["components"]} if "$ref" in schema else {}
+    return jsonschema_rs.Draft202012Validator(json.loads(schema) | components)
 
 
 def faults(schema: dict[str, Any], value: Any) -> list[str]:
     """What is wrong with a value, by a schema of the document."""
-    if set(schema) == {"$ref"}:
-        checker = validator(schema["$ref"])
-    else:
-        checker = jsonschema_rs.Draft202012Validator({**schema, "components": spec()["components"]})
+    checker = validator(json.dumps(schema))
     return [f"{'/'.join(map(str, e.instance_path))}: {e.message[:300]}" for e in checker.iter_errors(value)]
 
 
