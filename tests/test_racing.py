@@ -12,7 +12,7 @@ from registry.errors import Conflict, Stale
 from registry.kinds.catalogue import KINDS
 from registry.service import access, merging, registering
 from registry.service.reading import read
-from registry.store import journal, records
+from registry.store import finding, journal, records
 from registry.store.database import Store
 from tests.conftest import store_of
 from tests.contract import ContractClient
@@ -157,3 +157,22 @@ def test_over_http_one_of_eight_gets_200_and_seven_412(app: Flask) -> None:
 
     assert sorted(at_once(lambda n=n: patch(n) for n in range(WRITERS))) == [200] + [412] * 7
     assert writer.get(made.headers["Location"]).json["record"]["version"] == 2
+
+
+def test_a_list_that_is_overtaken_by_a_write_while_it_is_made_is_not_taken_for_current_later(
+    curator: ContractClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_page = finding.page
+
+    def page_then_somebody_writes(store: Store, *args: Any) -> finding.Page:
+        found = read_page(store, *args)
+        put(store, "organization", organization("Overtaking"))
+        return found
+
+    monkeypatch.setattr(finding, "page", page_then_somebody_writes)
+    answer = curator.get("/v1/organizations?q=overtaking")
+    monkeypatch.undo()
+    assert answer.json["items"] == []
+    again = curator.get("/v1/organizations?q=overtaking", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 200
+    assert len(again.json["items"]) == 1

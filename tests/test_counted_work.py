@@ -1,0 +1,120 @@
+"""What reading costs, counted: statements, model objects, and rows that no index leads to."""
+
+from collections.abc import Callable
+from typing import Any
+
+import peewee
+import pytest
+from flask import Flask
+
+from registry.kinds.catalogue import KINDS
+from registry.kinds.model.kind import Kind
+from registry.service import asking
+from registry.service.examples import examples
+from registry.settings import Settings
+from tests.conftest import ENGINES, store_of
+from tests.contract import ContractClient
+
+kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+lists = pytest.mark.parametrize("kind", [*KINDS.values(), None], ids=lambda kind: kind.name if kind else "records")
+on_sqlite = pytest.mark.parametrize("databases", ENGINES[:1], indirect=True)
+
+Statement = tuple[str, Any]
+Asking = Callable[[str], list[Statement]]
+
+
+@pytest.fixture
+def asking_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """Asks for an address; answers the statements that this took. No model object may be made on the way."""
+    database, run = store_of(shared_app).database, store_of(shared_app).database.execute_sql
+    made: list[Statement] = []
+
+    def counted(sql: str, params: Any = None) -> Any:
+        made.append((sql, params))
+        return run(sql, params)
+
+    def no_model(*_: Any, **__: Any) -> None:
+        raise AssertionError("a model object was made")
+
+    monkeypatch.setattr(database, "execute_sql", counted)
+    monkeypatch.setattr(peewee.Model, "__init__", no_model)
+
+    def ask(address: str) -> list[Statement]:
+        made.clear()
+        assert client.get(address).status_code == 200, address
+        return list(made)
+
+    return ask
+
+
+def plural(kind: Kind | None) -> str:
+    return kind.plural if kind else "records"
+
+
+def sample(kind: Kind) -> str:
+    return examples(Settings().seeds)[kind.name].id
+
+
+@kinds
+def test_one_record_takes_one_statement(asking_for: Asking, kind: Kind) -> None:
+    assert len(asking_for(f"/v1/{kind.plural}/{sample(kind)}")) == 1
+    assert len(asking_for(f"/v1/records/{sample(kind)}")) == 1
+
+
+@lists
+def test_a_page_takes_two_statements_and_one_more_for_facets(asking_for: Asking, kind: Kind | None) -> None:
+    path = f"/v1/{plural(kind)}?limit=1&total=false"
+    assert len(asking_for(path)) == 2
+    assert len(asking_for(path + "&facets=country,has")) == 3
+    assert len(asking_for(path + "&country=CN&country=!KE&has=evidence&established=2010..&sort=-established,name")) == 2
+    assert len(asking_for(path + "&q=university")) == 2
+
+
+def test_a_total_takes_one_statement_more(asking_for: Asking) -> None:
+    assert len(asking_for("/v1/records?limit=1")) == 3
+    assert len(asking_for("/v1/records?limit=0")) == 2
+
+
+def test_a_page_that_holds_all_that_is_found_is_counted_without_asking(asking_for: Asking) -> None:
+    assert len(asking_for("/v1/standards-bodies?limit=500")) == 2
+
+
+def test_the_pages_behind_the_first_take_no_more_than_it(asking_for: Asking, client: ContractClient) -> None:
+    following = client.get("/v1/organizations?limit=2&total=false").json["next"]
+    assert len(asking_for(following)) == 2
+
+
+def walked(shared_app: Flask, statements: list[Statement]) -> list[str]:
+    """The steps of the statements' plans that walk a whole table or sort."""
+    rows = [
+        row[-1]
+        for sql, params in statements
+        for row in store_of(shared_app).rows(f"EXPLAIN QUERY PLAN {sql}", params or ())
+    ]
+    assert rows
+    return [step for step in rows if step.startswith("SCAN") or "TEMP B-TREE" in step]
+
+
+@on_sqlite
+@kinds
+def test_one_record_is_found_by_an_index(asking_for: Asking, shared_app: Flask, kind: Kind) -> None:
+    for collection in (kind.plural, "records"):
+        assert walked(shared_app, asking_for(f"/v1/{collection}/{sample(kind)}")) == []
+
+
+@on_sqlite
+@lists
+def test_a_list_of_one_sort_walks_an_index_and_sorts_nothing(
+    asking_for: Asking, client: ContractClient, shared_app: Flask, kind: Kind | None
+) -> None:
+    for order in (None, *(sign + name for name in asking.orders(kind) for sign in ("", "-"))):
+        first = f"/v1/{plural(kind)}?limit=1&total=false" + (f"&sort={order}" if order else "")
+        following = client.get(first).json.get("next")
+        for page in filter(None, (first, following)):
+            assert walked(shared_app, asking_for(page)) == [], page
+
+
+@on_sqlite
+@pytest.mark.parametrize("sql", ["SELECT name FROM record", "SELECT id FROM record WHERE kind = 'x' ORDER BY name"])
+def test_a_statement_that_walks_a_table_or_sorts_would_be_noticed(shared_app: Flask, sql: str) -> None:
+    assert walked(shared_app, [(sql, ())])
