@@ -2,11 +2,13 @@
 
 import json
 import os
+from pathlib import Path
 
 import gunicorn.util
 
 bind = f"{os.environ.get('REGISTRY_HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
 wsgi_app = "app:app"
+pythonpath = str(Path(__file__).parent)  # so that it may be started in any folder: relative paths mean that one
 worker_class = "gthread"
 workers = int(os.environ.get("REGISTRY_WORKERS", "2"))
 threads = int(os.environ.get("REGISTRY_THREADS", "8"))
@@ -22,14 +24,14 @@ loglevel = "warning"
 
 def _problem(sock, status_int, reason, mesg):
     """Answer what gunicorn itself refuses as a problem; the message would quote the request, so it is not sent."""
-    status = 431 if "header" in str(mesg).lower() and status_int == 400 else status_int
+    reason = {501: "Not Implemented"}.get(status_int, reason)
     body = json.dumps({
-        "type": "/docs/problems#refused-before-reading", "title": reason, "status": status,
+        "type": "/docs/problems#refused-before-reading", "title": reason, "status": status_int,
         "detail": "The request could not be read. Addresses and headers are ASCII; other characters are percent-encoded.",
         "instance": "", "errors": [], "request_id": "",
     })  # fmt: skip
     lines = [
-        f"HTTP/1.1 {status} {reason}", "Connection: close", "Content-Type: application/problem+json",
+        f"HTTP/1.1 {status_int} {reason}", "Connection: close", "Content-Type: application/problem+json",
         f"Content-Length: {len(body)}", "Access-Control-Allow-Origin: *", "Cache-Control: no-store", "", body,
     ]  # fmt: skip
     gunicorn.util.write_nonblock(sock, "\r\n".join(lines).encode("latin1"))

@@ -47,7 +47,6 @@ def serve() -> None:
     )
     click.echo("To write, get a token: .venv/bin/registry token issue YOUR-NAME --role curator")
     sys.stdout.flush()
-    os.chdir(CHECKOUT)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")])
 
 

@@ -15,7 +15,6 @@ class Settings:
     database_url: str = "sqlite:///var/registry.sqlite"
     seeds: Path = CHECKOUT / "seeds"
     title: str = "Partnership Registry"
-    contact: str = "registry@example.org"
     largest_body: int = 1_000_000
     deepest_body: int = 32
 

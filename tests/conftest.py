@@ -15,6 +15,7 @@ from registry.settings import Settings
 from registry.store.database import Store
 from tests import postgres
 from tests.contract import ContractClient
+from tests.served import Service, served
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -95,6 +96,25 @@ def curator(app: Flask) -> ContractClient:
     client = _client(app)
     client.token = access.issue(store_of(app), "Ada", "curator")
     return client
+
+
+@pytest.fixture(scope="module")
+def adding_curator(databases: Databases, seeded_url: str) -> Iterator[ContractClient]:
+    """A client with a curator's token, on a registry to which the tests of a module add records of their own."""
+    for app in _app(databases.copy(seeded_url)):
+        client = _client(app)
+        client.token = access.issue(store_of(app), "Ada", "curator")
+        yield client
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An empty registry, served by gunicorn as people run it."""
+    folder, seeds = tmp_path_factory.mktemp("service"), tmp_path_factory.mktemp("seeds")
+    url = f"sqlite:///{tmp_path_factory.mktemp('empty')}/empty.sqlite"
+    _close(create_app(Settings(database_url=url), load=False))
+    with served(folder, url, REGISTRY_SEEDS=str(seeds)) as running:
+        yield running
 
 
 @pytest.fixture

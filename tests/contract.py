@@ -8,6 +8,7 @@ import gzip
 import json
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import jsonschema_rs
 from flask import Flask
@@ -171,6 +172,15 @@ def _deref(node: dict[str, Any]) -> dict[str, Any]:
             found = found[step]
         node = found
     return node
+
+
+def address_of(path: str) -> str:
+    """An address that a path of the document stands for, made of the examples that the document gives."""
+    operation = next(iter(spec()["paths"][path].values()))
+    needed = [p for p in map(_deref, operation["parameters"]) if p["required"] and p["in"] != "header"]
+    for each in needed:
+        path = path.replace(f"{{{each['name']}}}", str(each["example"]))
+    return path + "?" + urlencode({p["name"]: p["example"] for p in needed if p["in"] == "query"})
 
 
 def route_names() -> set[str]:

@@ -51,7 +51,9 @@ class Follower:
     def exported(self) -> bytes:
         """The copy, written as an export is."""
         documents = (self.copy[ident] for ident in sorted(self.copy))
-        return b"".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for each in documents)
+        return b"".join(
+            json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for each in documents
+        )
 
     def _apply(self, line: Document) -> None:
         if self._kinds:
@@ -76,7 +78,9 @@ class Follower:
     def _verify(self, line: Document) -> None:
         """Check the digest of a line against that of the line before it."""
         if self._digest is not None or line["number"] == 1:
-            digest = hashlib.sha256(json.dumps(said(line, self._digest or ""), ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+            digest = hashlib.sha256(
+                json.dumps(said(line, self._digest or ""), ensure_ascii=False, separators=(",", ":")).encode()
+            ).hexdigest()
             assert digest == line["digest"], f"line {line['number']} does not carry the digest of what it says"
         self._digest = line["digest"]
 

@@ -39,7 +39,10 @@ def tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     for name in TABLES:
         columns = "rowid, names, body" if name == "search" and store.sqlite else "*"
-        rows = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in store.rows(f"SELECT {columns} FROM {name}")]
+        rows = [
+            tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
+            for row in store.rows(f"SELECT {columns} FROM {name}")
+        ]
         found[name] = sorted(rows, key=repr)
     return found
 
@@ -100,7 +103,12 @@ class Chance:
     def tie(self) -> None:
         """One tie more."""
         holder, target = self._some("organization", 2)
-        tie = {"key": f"r-{self._number()}", "relation": "cooperates-with", "target": {"id": target}, "lifecycle": "active"}
+        tie = {
+            "key": f"r-{self._number()}",
+            "relation": "cooperates-with",
+            "target": {"id": target},
+            "lifecycle": "active",
+        }
         self._amend(holder, lambda told: told["relations"].append(tie))
 
     def merge(self) -> None:

@@ -39,7 +39,9 @@ def merge(client: ContractClient, loser: Stored, survivor: Stored, **more: Any) 
     """Ask for a merge of the loser as it was read."""
     query = {**WHY, **more.pop("query", {})}
     headers = {"If-Match": f'"{loser.etag}"'}
-    return client.post(f"/v1/records/{loser.id}/merge", json={"into": survivor.id}, query_string=query, headers=headers, **more)
+    return client.post(
+        f"/v1/records/{loser.id}/merge", json={"into": survivor.id}, query_string=query, headers=headers, **more
+    )
 
 
 def undo(client: ContractClient, loser: Stored, **query: str) -> Any:
@@ -52,7 +54,9 @@ def store_behind(client: ContractClient) -> Store:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_record_of_any_kind_is_merged_into_another_which_takes_all_its_names(kind: str, curator: ContractClient) -> None:
+def test_a_record_of_any_kind_is_merged_into_another_which_takes_all_its_names(
+    kind: str, curator: ContractClient
+) -> None:
     store = store_behind(curator)
     sample = next(seed for seed in real_seeds() if seed.key == KINDS[kind].sample)
     fresh = {**sample.document, "identifiers": [], "evidence": [], "cautions": [], "names": [], "absent": {}}
@@ -80,7 +84,9 @@ def test_a_record_of_any_kind_is_merged_into_another_which_takes_all_its_names(k
     assert content(curator.get(f"/v1/records/{loser.id}").json) == content(json.loads(loser.bytes))
 
 
-def test_single_values_that_differ_stay_the_survivors_and_a_caution_tells_what_the_other_said(keeper: ContractClient) -> None:
+def test_single_values_that_differ_stay_the_survivors_and_a_caution_tells_what_the_other_said(
+    keeper: ContractClient,
+) -> None:
     store = store_behind(keeper)
     survivor = put(store, "organization", organization("Abai University", type="university"))
     loser = put(store, "organization", organization("Abai Univ.", type="company", sector="academia"))
@@ -107,9 +113,13 @@ def test_members_that_both_have_stand_once_and_keys_that_both_use_are_told_apart
     assert [(n["key"], n["text"]) for n in merged["names"]] == [("n1", "One"), ("n1-2", "Two")]
 
 
-def test_evidence_comes_along_for_the_values_that_do_and_stays_verified_where_all_of_them_did(empty_store: Store) -> None:
+def test_evidence_comes_along_for_the_values_that_do_and_stays_verified_where_all_of_them_did(
+    empty_store: Store,
+) -> None:
     put(empty_store, "source", source("report"))
-    survivor = put(empty_store, "organization", organization("One", type="university", places=[{"key": "p3", "country": "KZ"}]))
+    survivor = put(
+        empty_store, "organization", organization("One", type="university", places=[{"key": "p3", "country": "KZ"}])
+    )
     passage = {"basis": "passage", "source": "report", "digest": f"sha256:{'0' * 64}"}
     document = organization(
         "Two",
@@ -136,7 +146,9 @@ def test_evidence_comes_along_for_the_values_that_do_and_stays_verified_where_al
 
 def test_cautions_and_absences_come_along_only_with_what_they_are_about(empty_store: Store) -> None:
     survivor = put(empty_store, "organization", organization("One", type="university", absent={"/milestones": "not-stated", "/websites": "withheld"}))  # fmt: skip
-    cautions = [{"kind": "implausible", "about": f"/{name}", "note": name} for name in ("type", "lifecycle", "milestones")]
+    cautions = [
+        {"kind": "implausible", "about": f"/{name}", "note": name} for name in ("type", "lifecycle", "milestones")
+    ]
     milestones = [{"key": "m1", "event": "established", "date": "2019"}]
     loser = put(empty_store, "organization", organization("Two", cautions=cautions, milestones=milestones, absent={"/sector": "not-stated"}))  # fmt: skip
 
@@ -184,7 +196,9 @@ def test_absorbing_takes_nothing_from_the_two_documents_themselves() -> None:
     assert [c["places"][0]["country"] for c in merged["cohorts"]] == ["KZ", "KE"]
 
 
-def test_whoever_refers_to_the_loser_shows_the_survivor_under_another_etag_and_the_same_version(keeper: ContractClient) -> None:
+def test_whoever_refers_to_the_loser_shows_the_survivor_under_another_etag_and_the_same_version(
+    keeper: ContractClient,
+) -> None:
     store = store_behind(keeper)
     survivor, loser = (put(store, "organization", organization(name)) for name in ("One", "Two"))
     course = put(store, "program", program("Course", loser.id))
@@ -240,7 +254,9 @@ def test_a_merge_is_not_undone_once_the_survivor_has_changed_and_the_refusal_tel
 
     assert refused.status_code == 409
     assert refused.json["errors"] == [{"pointer": "/lifecycle", "detail": "was 'active', is 'ended'"}]
-    keeper.patch(f"/v1/organizations/{survivor.id}", json={"lifecycle": "active"}, headers={"If-Match": changed.headers["ETag"]})
+    keeper.patch(
+        f"/v1/organizations/{survivor.id}", json={"lifecycle": "active"}, headers={"If-Match": changed.headers["ETag"]}
+    )
     assert undo(keeper, loser).status_code == 200
 
 
@@ -310,7 +326,9 @@ def test_a_merge_is_undone_only_while_what_the_loser_claims_is_free(empty_store:
 ])  # fmt: skip
 def test_what_cannot_be_merged_is_refused_by_name(loser: str, into: str, status: int, pointer: str | None, keeper: ContractClient) -> None:  # fmt: skip
     store = store_behind(keeper)
-    there = {name: put(store, "organization", organization(name)) for name in ("one", "two", "merged", "withdrawn", "last")}
+    there = {
+        name: put(store, "organization", organization(name)) for name in ("one", "two", "merged", "withdrawn", "last")
+    }
     there["course"] = put(store, "program", program("course", there["one"].id))
     there["unknown"] = there["last"]._replace(id="k7r92wh453")
     merging.merge(store, there["merged"].id, there["last"].id, None, "Mei", "")
@@ -319,7 +337,9 @@ def test_what_cannot_be_merged_is_refused_by_name(loser: str, into: str, status:
     refused = merge(keeper, there[loser], there[into])
 
     assert refused.status_code == status
-    assert [error.get("pointer") for error in refused.json["errors"]][:1] == ([pointer] if pointer or status == 409 else [])
+    assert [error.get("pointer") for error in refused.json["errors"]][:1] == (
+        [pointer] if pointer or status == 409 else []
+    )
 
 
 def test_a_merge_names_the_version_it_was_decided_on(keeper: ContractClient) -> None:
@@ -350,7 +370,10 @@ def test_a_source_that_is_cited_neither_merges_nor_goes(keeper: ContractClient) 
     one, two = (put(store, "source", source(key)) for key in ("one", "two"))
     evidence = [{"basis": "passage", "source": "one", "lines": [1, 1], "supports": ["/lifecycle"]}]
     citing = put(store, "organization", organization("Citing", evidence=evidence))
-    refused = [merge(keeper, one, two), keeper.delete(f"/v1/sources/{one.id}", query_string=WHY, headers={"If-Match": "*"})]
+    refused = [
+        merge(keeper, one, two),
+        keeper.delete(f"/v1/sources/{one.id}", query_string=WHY, headers={"If-Match": "*"}),
+    ]
     for each in refused:
         assert each.status_code == 409
         assert citing.id in each.json["errors"][0]["detail"]
@@ -359,7 +382,9 @@ def test_a_source_that_is_cited_neither_merges_nor_goes(keeper: ContractClient) 
 
 
 @pytest.mark.parametrize("beneath", ["", "/partners", "/partners?kind=program&limit=3", "?as_of=5"])
-def test_the_losers_address_leads_on_for_ever_with_all_that_was_asked_there(beneath: str, keeper: ContractClient) -> None:
+def test_the_losers_address_leads_on_for_ever_with_all_that_was_asked_there(
+    beneath: str, keeper: ContractClient
+) -> None:
     store = store_behind(keeper)
     survivor, loser = (put(store, "organization", organization(name)) for name in ("One", "Two"))
     merge(keeper, loser, survivor)
@@ -404,14 +429,18 @@ def test_after_random_merges_and_undos_reindexing_makes_everything_the_same(seed
         assert after[name] == before[name], name
 
 
-def test_what_changes_with_a_figure_of_the_same_transaction_is_rendered_once_its_name_is_known(empty_store: Store) -> None:
+def test_what_changes_with_a_figure_of_the_same_transaction_is_rendered_once_its_name_is_known(
+    empty_store: Store,
+) -> None:
     subject = put(empty_store, "organization", organization("One"))
     number = put(empty_store, "figure", figure(subject.id))
     tie = {"key": "r1", "relation": "part-of", "target": {"id": number.id}, "lifecycle": "active"}
     shows = put(empty_store, "organization", organization("Shows", relations=[tie]))
     both = [
         change("organization", organization("Renamed"), subject.id, frozenset([subject.etag]), "replace"),
-        change("organization", organization("Shows more", relations=[tie]), shows.id, frozenset([shows.etag]), "replace"),
+        change(
+            "organization", organization("Shows more", relations=[tie]), shows.id, frozenset([shows.etag]), "replace"
+        ),
     ]
     made = publish(empty_store, both, "Ada", "")
     assert made[shows.id].stored.bytes == served(empty_store)[shows.id]

@@ -13,6 +13,8 @@ def tags_of(header: str) -> frozenset[str] | None:
     return frozenset(tag.removesuffix(_GZIP) for weak, tag in _TAG.findall(header) if not weak)
 
 
-def is_current(header: str, tag: str) -> bool:
-    """Whether an If-None-Match header names the tag, compared weakly."""
-    return header.strip() == "*" or any(each.removesuffix(_GZIP) == tag for _, each in _TAG.findall(header))
+def current(header: str, tag: str) -> str | None:
+    """The tag as an If-None-Match header names it, perhaps that of the compressed answer; None where it does not."""
+    if header.strip() == "*":
+        return tag
+    return next((each for _, each in _TAG.findall(header) if each.removesuffix(_GZIP) == tag), None)

@@ -52,6 +52,14 @@ TYPES: dict[type[Refusal], tuple[str, str]] = {
 }
 """The last part of each refusal's type, and its title."""
 
+UNROUTED: dict[str, tuple[str, int]] = {
+    "not-found": ("There is nothing at this address", 404),
+    "method-not-allowed": ("The method is not offered here", 405),
+    "internal-server-error": ("The registry failed", 500),
+    "refused-before-reading": ("The first line or the headers are malformed or too long", 400),
+}
+"""Titles and statuses of what is refused before any operation is reached, or by a crash."""
+
 MEDIA = "application/problem+json"
 MOST_FAULTS = 100
 
@@ -104,9 +112,8 @@ def printable(text: str) -> str:
 
 def problem_types() -> list[tuple[str, str, int]]:
     """The types of problems: the last part of each, its title and its status."""
-    return sorted(
-        ((name, title, STATUS[refusal]) for refusal, (name, title) in TYPES.items()), key=lambda each: each[2]
-    )
+    known = [(name, title, STATUS[refusal]) for refusal, (name, title) in TYPES.items()]
+    return sorted([*known, *((name, *told) for name, told in UNROUTED.items())], key=lambda each: each[2])
 
 
 def handle_problems(app: Flask) -> None:

@@ -1,11 +1,12 @@
 """The schemas of what the API answers besides records: pages, partners, revisions, vocabularies, problems, health."""
 
+import copy
 from functools import cache
 
 from marshmallow import EXCLUDE, Schema
 
 from registry.kinds.model import vocabularies as words
-from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry, Record
+from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Record
 from registry.kinds.model.fields import (
     KEY,
     POINTER,
@@ -113,11 +114,13 @@ _ITEM = view(Record, "item")
 
 
 def _common(name: str, face: type[Schema], about: str) -> type[Schema]:
-    members = {n: f for n, f in face._declared_fields.items() if n in Entry._declared_fields}
+    """What records of all kinds have, and the lifecycle that most have."""
+    members = {n: copy.copy(field) for n, field in face._declared_fields.items()}
+    members["lifecycle"].required = False
     return type(name, (Schema,), {**members, "Meta": type("Meta", (), {"unknown": EXCLUDE}), "__doc__": about})
 
 
-_ABOUT = "What records of all kinds have in common; each has the members of its kind besides."
+_ABOUT = "What records of all kinds have in common (figures and sources have no lifecycle); each has the members of its kind besides."
 EntryBody = _common("Entry", _READER, _ABOUT)
 EntryItem = _common("EntryItem", _ITEM, _ABOUT)
 

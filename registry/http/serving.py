@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from registry.errors import NotAcceptable, Unauthenticated, Unconditional
 from registry.http.acts.records import list_tag, listed
 from registry.http.bodies import read_body
-from registry.http.conditional import is_current, tags_of
+from registry.http.conditional import current, tags_of
 from registry.http.document import described
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
@@ -81,12 +81,12 @@ def _respond(call: Call) -> Response:
         if call.operation.conditional and not call.operation.writes
         else None
     )
-    if asked and call.operation.act is listed and is_current(asked, _tag(list_tag(call), call.form)):
-        return _not_modified(_tag(list_tag(call), call.form))
+    if asked and call.operation.act is listed and (known := current(asked, _tag(list_tag(call), call.form))):
+        return _not_modified(known)
     reply = call.operation.act(call)
     tag = _tag(reply.etag, call.form) if reply.etag else None
-    if asked and tag and is_current(asked, tag):
-        return _not_modified(tag)
+    if asked and tag and (known := current(asked, tag)):
+        return _not_modified(known)
     return _presented(reply, tag, call)
 
 
@@ -95,7 +95,7 @@ def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
         response = Response(reply.parts, reply.status)
     else:
         content = reply.content
-        compress = len(content) >= COMPRESSED_FROM and "gzip" in request.headers.get("Accept-Encoding", "")
+        compress = len(content) >= COMPRESSED_FROM and request.accept_encodings["gzip"] > 0
         response = Response(gzip.compress(content, 1, mtime=0) if compress else content, reply.status)
         if compress:
             response.headers["Content-Encoding"] = "gzip"

@@ -22,7 +22,7 @@ from registry.http.table_parameters import filter_parameters
 from registry.http.topics import counts, feed, network, upkeep
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
-from registry.kinds.model.envelope import Entry
+from registry.kinds.model.envelope import Record
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.views import ordered, view
 from registry.kinds.model.vocabularies import LIFECYCLES, RELATION_TYPES, ROLES
@@ -34,7 +34,7 @@ def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     askables = asking.askables(kind)
     filters = filter_parameters(kind)
     orders = [sign + name for name in asking.orders(kind) for sign in ("", "-")]
-    members = list(ordered(kind.schema)) if kind else list(Entry._declared_fields)
+    members = list(ordered(kind.schema if kind else Record))
     return (
         QUERY,
         *filters,

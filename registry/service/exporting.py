@@ -21,9 +21,10 @@ ON_DEMAND = ("summaries", "evidence", "cautions", "absent")
 
 @cache
 def columns(kind: Kind | None, fields: tuple[str, ...] = ()) -> tuple[tuple[str, ...], ...]:
-    """The paths of a kind's columns, restricted to some members where these are named."""
+    """The paths of a kind's columns, restricted to some members and the id where these are named."""
     schema = kind.schema if kind else Record
-    return tuple(path for path in _paths(schema, ()) if (path[0] in fields if fields else path[0] not in ON_DEMAND))
+    wanted = {"id", *fields}
+    return tuple(path for path in _paths(schema, ()) if (path[0] in wanted if fields else path[0] not in ON_DEMAND))
 
 
 def headings(kind: Kind | None, fields: Sequence[str]) -> list[str]:

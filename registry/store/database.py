@@ -112,7 +112,7 @@ def _sqlite(url: str) -> peewee.SqliteDatabase:
             with Path(path).open("ab"):
                 pass
         except OSError as reason:
-            raise Unavailable(f"The database {path} cannot be written: {reason.strerror}.") from None
+            raise Unavailable(f"The database {path} cannot be written: {reason.strerror}: {reason.filename}.") from None
     return peewee.SqliteDatabase(path, pragmas=_PRAGMAS, timeout=10, lock_type="IMMEDIATE")
 
 

@@ -83,10 +83,14 @@ def load(url: str, size: int, keep: Path | None, *, tell: bool) -> None:
         keep.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, kept)
     if tell:
-        print(f"import: {said['rows'] / said['cpu']:,.0f} rows per CPU second, validated and published; memory {said['half']:.0f} MB half-way, {said['end']:.0f} MB at the end")
+        print(
+            f"import: {said['rows'] / said['cpu']:,.0f} rows per CPU second, validated and published; memory {said['half']:.0f} MB half-way, {said['end']:.0f} MB at the end"
+        )
 
 
-def measure(url: str, beside: tuple[psutil.Process, ...], registry: Registry, chosen: list[str], seconds: float) -> None:
+def measure(
+    url: str, beside: tuple[psutil.Process, ...], registry: Registry, chosen: list[str], seconds: float
+) -> None:
     """Serve the registry and the bare view, do the jobs, print a line for each."""
     store = Store(url)
     sample = sampled(store, registry, access.issue(store, "bench", "curator"))

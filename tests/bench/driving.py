@@ -67,7 +67,9 @@ class Connection:
     def _check(self, request: Request, head: bytes, body: bytes) -> None:
         if int(head[9:12]) != request.status:
             asked = request.content.split(b"\r\n", 1)[0].decode()
-            raise RuntimeError(f"{asked} was answered by {head[:120].decode()} {body[:1000].decode('utf-8', 'replace')}")
+            raise RuntimeError(
+                f"{asked} was answered by {head[:120].decode()} {body[:1000].decode('utf-8', 'replace')}"
+            )
 
     def _read_body(self, head: bytes, there: int) -> None:
         assert self.socket is not None

@@ -19,12 +19,106 @@ SHARES = {
 }  # fmt: skip
 """The share of each kind, in the order in which records are made: what others refer to comes first."""
 
-COUNTRIES = ["CN", "US", "GB", "DE", "FR", "JP", "KR", "IN", "RU", "SG", "AU", "CA", "BR", "IT", "ES", "NL", "KE", "PK", "ZA", "EG", "NG", "TH", "VN", "MY", "ID", "SA", "AE", "TR", "KZ", "UZ", "PL", "PT", "SE", "FI", "NO", "DK", "CH", "AT", "BE", "IE", "NZ", "MX", "AR", "CL", "PE", "CO", "ET", "GH", "TZ", "UG", "RW", "MA", "TN", "DZ", "BD", "LK", "NP", "MM", "KH", "LA", "MN", "KG", "TJ", "RS", "HU", "CZ", "RO", "BG", "GR", "UA", "BY", "IL", "IR", "IQ", "JO", "QA", "KW", "OM"]
+COUNTRIES = [
+    "CN",
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "JP",
+    "KR",
+    "IN",
+    "RU",
+    "SG",
+    "AU",
+    "CA",
+    "BR",
+    "IT",
+    "ES",
+    "NL",
+    "KE",
+    "PK",
+    "ZA",
+    "EG",
+    "NG",
+    "TH",
+    "VN",
+    "MY",
+    "ID",
+    "SA",
+    "AE",
+    "TR",
+    "KZ",
+    "UZ",
+    "PL",
+    "PT",
+    "SE",
+    "FI",
+    "NO",
+    "DK",
+    "CH",
+    "AT",
+    "BE",
+    "IE",
+    "NZ",
+    "MX",
+    "AR",
+    "CL",
+    "PE",
+    "CO",
+    "ET",
+    "GH",
+    "TZ",
+    "UG",
+    "RW",
+    "MA",
+    "TN",
+    "DZ",
+    "BD",
+    "LK",
+    "NP",
+    "MM",
+    "KH",
+    "LA",
+    "MN",
+    "KG",
+    "TJ",
+    "RS",
+    "HU",
+    "CZ",
+    "RO",
+    "BG",
+    "GR",
+    "UA",
+    "BY",
+    "IL",
+    "IR",
+    "IQ",
+    "JO",
+    "QA",
+    "KW",
+    "OM",
+]
 SUBDIVISIONS = ("CN-BJ", "CN-SH", "CN-JS", "CN-GD", "CN-ZJ", "CN-HB", "CN-LN", "CN-SN", "CN-SC", "CN-HL")
 TYPES = {
     "organization": ("university", "company", "research-institute", "association", "ministry", "training-institution"),
-    "training-center": ("training-base", "joint-laboratory", "practice-room", "academy", "joint-institute", "ai-school"),
-    "program": ("teacher-training", "training-camp", "competition", "elite-class", "degree-program", "fellowship", "fund"),
+    "training-center": (
+        "training-base",
+        "joint-laboratory",
+        "practice-room",
+        "academy",
+        "joint-institute",
+        "ai-school",
+    ),
+    "program": (
+        "teacher-training",
+        "training-camp",
+        "competition",
+        "elite-class",
+        "degree-program",
+        "fellowship",
+        "fund",
+    ),
     "agreement": ("cooperation", "strategic-cooperation", "declaration"),
     "platform": ("conference", "forum", "initiative", "learning-platform", "ai-platform", "committee"),
     "standard": ("technical-standard", "competence-scale", "certification"),
@@ -49,11 +143,43 @@ TIES = {
 }
 """Which ties a record of a kind has to organizations, and how likely each is."""
 
-HEADS = ("Ta", "Bel", "Kor", "Min", "Sha", "Lu", "Ven", "Dar", "Qi", "Mo", "Pra", "Sol", "Ger", "Ni", "Hua", "Zel", "Or", "Ka")
+HEADS = (
+    "Ta",
+    "Bel",
+    "Kor",
+    "Min",
+    "Sha",
+    "Lu",
+    "Ven",
+    "Dar",
+    "Qi",
+    "Mo",
+    "Pra",
+    "Sol",
+    "Ger",
+    "Ni",
+    "Hua",
+    "Zel",
+    "Or",
+    "Ka",
+)
 MIDDLES = ("ra", "lin", "do", "vi", "gan", "sho", "mu", "be", "tar", "ne", "ki", "lo", "wen", "ja")
 TAILS = ("vo", "burg", "shan", "ton", "pur", "stadt", "zhou", "grad", "ville", "nor", "abad", "chester", "kala", "mar")
 ZH_TOWNS = "安宝昌成德东丰福广桂海汉和衡湖华怀吉江金景康乐丽连临龙洛梅绵南宁平清泉荣山上石顺泰唐天通万温文武西新兴徐延阳宜银永玉云长珠"
-ZH_SUBJECTS = ("科技", "师范", "理工", "职业技术", "人工智能", "医科", "农业", "财经", "交通", "信息工程", "外国语", "电力")
+ZH_SUBJECTS = (
+    "科技",
+    "师范",
+    "理工",
+    "职业技术",
+    "人工智能",
+    "医科",
+    "农业",
+    "财经",
+    "交通",
+    "信息工程",
+    "外国语",
+    "电力",
+)
 ZH_BODIES = {"organization": ("大学", "学院", "公司", "研究院", "协会", "教育部门"), "program": ("师资培训班", "训练营", "大赛", "精英班"),
              "training-center": ("实训基地", "联合实验室", "实践中心", "人工智能学院")}  # fmt: skip
 SUBJECTS = ("Science and Technology", "Normal", "Engineering", "Vocational Technology", "Artificial Intelligence", "Medical",
@@ -96,7 +222,10 @@ class Registry:
         kind = self.kinds[number] if number < self.size else "program"
         document: Document = {
             "names": _names(kind, number, dice),
-            "summaries": [_summary(kind, dice), {"lang": "zh-Hans", "text": f"与{_zh_town(dice)}合作开展{dice.choice(ZH_SUBJECTS)}教育与人才培养。"}],
+            "summaries": [
+                _summary(kind, dice),
+                {"lang": "zh-Hans", "text": f"与{_zh_town(dice)}合作开展{dice.choice(ZH_SUBJECTS)}教育与人才培养。"},
+            ],
             "places": [_place(dice)],
             "topics": sorted({_skewed(TOPICS, dice) for _ in range(dice.randint(1, 3))}),
         }
@@ -110,7 +239,9 @@ class Registry:
         document["relations"] = self._ties(kind, number, dice)
         document["evidence"] = [self._evidence(document, dice)]
         if dice.random() < 0.05:
-            document["cautions"] = [{"key": "c1", "kind": "ambiguous", "about": "/places/p1", "note": "Printed in two ways."}]
+            document["cautions"] = [
+                {"key": "c1", "kind": "ambiguous", "about": "/places/p1", "note": "Printed in two ways."}
+            ]
         return Invented(kind, ident(number), document)
 
     def _ties(self, kind: str, number: int, dice: random.Random) -> list[Document]:
@@ -119,7 +250,12 @@ class Registry:
             target = self._organization(dice)
             if dice.random() < chance and target not in met and (kind != "organization" or target < number):
                 met.add(target)
-                tie = {"key": f"r{len(ties) + 1}", "relation": relation, "target": {"id": ident(target)}, "lifecycle": "active"}
+                tie = {
+                    "key": f"r{len(ties) + 1}",
+                    "relation": relation,
+                    "target": {"id": ident(target)},
+                    "lifecycle": "active",
+                }
                 ties.append(tie | ({"since": _year(dice), "role": "founder"} if dice.random() < 0.5 else {}))
         return ties
 
@@ -145,11 +281,20 @@ def town(dice: random.Random) -> str:
 
 
 def _names(kind: str, number: int, dice: random.Random) -> list[Document]:
-    english = f"{town(dice)} {dice.choice(HEADS)}{dice.choice(TAILS)} {dice.choice(SUBJECTS)} {_skewed(BODIES[kind], dice)}"
+    english = (
+        f"{town(dice)} {dice.choice(HEADS)}{dice.choice(TAILS)} {dice.choice(SUBJECTS)} {_skewed(BODIES[kind], dice)}"
+    )
     names = [{"key": "n1", "text": english, "lang": "en", "role": "as-printed"}]
     if dice.random() < 0.7:
         body = _skewed(ZH_BODIES.get(kind, ("项目", "论坛")), dice)
-        names.append({"key": "n2", "text": _zh_town(dice) + dice.choice(ZH_SUBJECTS) + body, "lang": "zh-Hans", "role": "translated"})
+        names.append(
+            {
+                "key": "n2",
+                "text": _zh_town(dice) + dice.choice(ZH_SUBJECTS) + body,
+                "lang": "zh-Hans",
+                "role": "translated",
+            }
+        )
     return names
 
 

@@ -31,8 +31,13 @@ def sampled(store: Store, registry: Registry, token: str) -> Sample:
     """A sample of what is in the store."""
     dice = random.Random(1)
     rows = store.rows("SELECT kind, id, etag, name FROM record ORDER BY id")
-    some = [(f"/v1/{KINDS[kind].plural}/{ident}", ident, tag) for kind, ident, tag, _ in dice.sample(rows, min(3000, len(rows)))]
-    degrees = store.rows("SELECT r.id, COUNT(*) FROM tie t JOIN record r ON r.number = t.target GROUP BY r.id ORDER BY 2 DESC, 1")
+    some = [
+        (f"/v1/{KINDS[kind].plural}/{ident}", ident, tag)
+        for kind, ident, tag, _ in dice.sample(rows, min(3000, len(rows)))
+    ]
+    degrees = store.rows(
+        "SELECT r.id, COUNT(*) FROM tie t JOIN record r ON r.number = t.target GROUP BY r.id ORDER BY 2 DESC, 1"
+    )
     usual = [ident for ident, degree in degrees if 2 <= degree <= 10][:3000]
     dice.shuffle(usual)
     names = store.rows("SELECT n.folded FROM name n ORDER BY n.folded")
@@ -79,7 +84,12 @@ def lists_sorted(_: Sample) -> Iterator[Request]:
 
 def facets(_: Sample) -> Iterator[Request]:
     """Counts under two filters, each asked for the first time."""
-    chosen = ("country,type,topic,lifecycle", "type,topic,lifecycle,event", "country,topic,lifecycle,role", "country,type,topic,caution")
+    chosen = (
+        "country,type,topic,lifecycle",
+        "type,topic,lifecycle,event",
+        "country,topic,lifecycle,role",
+        "country,type,topic,caution",
+    )
     return itertools.chain.from_iterable(_lists(f"&facets={each}", (0,)) for each in chosen)
 
 
@@ -100,7 +110,11 @@ def _searches(asked: Iterator[str]) -> Iterator[Request]:
 def search_english(sample: Sample) -> Iterator[Request]:
     """Whole names, a town, a word that thousands have, two words."""
     dice = random.Random(2)
-    common = [word for subject in SUBJECTS for word in subject.split() if word != "and"] + ["university", "cooperation", "training"]
+    common = [word for subject in SUBJECTS for word in subject.split() if word != "and"] + [
+        "university",
+        "cooperation",
+        "training",
+    ]
     ways: tuple[Callable[[], str], ...] = (
         lambda: dice.choice(sample.english), lambda: town(dice), lambda: f"{town(dice)} {dice.choice(common)}",
         lambda: f"{dice.choice(common)} {dice.choice(common)}"[: dice.randint(9, 20)],
