@@ -19,6 +19,7 @@ class Parameter:
     """A query parameter, path parameter or header.
 
     `schema` is that of one value (JSON Schema). `occurs`: once, repeated (`a=1&a=2`), or listed (`a=1,2`).
+    `examples` are several, each by what it says; otherwise there is one `example` at most.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Parameter:
     required: bool = False
     default: Any = None
     example: Any = None
+    examples: Mapping[str, str] | None = None
 
     def documented(self) -> dict[str, Any]:
         """The parameter as OpenAPI writes it."""
@@ -50,6 +52,11 @@ class Parameter:
             found |= {"style": "form", "explode": self.occurs == "repeated"}
         if self.example is not None:
             found["example"] = self.example
+        if self.examples is not None:
+            found["examples"] = {
+                f"example_{at}": {"summary": said, "value": value}
+                for at, (said, value) in enumerate(self.examples.items(), 1)
+            }
         return found
 
     def read(self, texts: Sequence[str]) -> Any:
@@ -107,19 +114,25 @@ def whole(least: int, most: int) -> dict[str, Any]:
     return {"type": "integer", "format": "int64", "minimum": least, "maximum": most}
 
 
-ENTITY_TAGS = r"\*|(?:W/)?\"[!#-~]{0,100}\"(?:, ?(?:W/)?\"[!#-~]{0,100}\"){0,19}"
+PRINTABLE = r"[!-~](?:[ -~]*[!-~])?"
+SAMPLE_TAG = '"4f1c9a7e52d84b06a3e0c5d7186b92fa"'
 
 ID = Parameter("id", "The record's id, in either case.", text(ids.PATTERN, 10, 10), "path")
 VERSION = Parameter("version", "Number of the revision, from 1.", whole(1, 10**9), "path", example=1)
 IF_MATCH = Parameter(
     "If-Match",
-    "The ETag of the version that is to be changed, or `*` for any.",
-    text(ENTITY_TAGS, 500),
+    "The ETag of the version that is to be changed, in its double quotes, or `*` for any; what names no version is 412.",
+    text(PRINTABLE, 500),
     "header",
     required=True,
+    examples={"The version that was read.": SAMPLE_TAG, "Whatever version is there.": "*"},
 )
 IF_NONE_MATCH = Parameter(
-    "If-None-Match", "ETags of what the client has; 304 where one is still right.", text(ENTITY_TAGS, 500), "header"
+    "If-None-Match",
+    "ETags of what the client has, in their double quotes; 304 where one is still right.",
+    text(PRINTABLE, 500),
+    "header",
+    example=SAMPLE_TAG,
 )
 LIMIT = Parameter(
     "limit", "How many records a page holds; 0 asks for counts alone.", whole(0, 500), default=50, example=10

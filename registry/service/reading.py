@@ -122,7 +122,7 @@ def expect(store: Store, ident: str, kind: Kind, tags: frozenset[str] | None) ->
 def expect_version(found: Stored, tags: frozenset[str] | None) -> None:
     """Refuse a write that names another version than the present one. Raises Stale."""
     if tags is not None and found.etag not in tags:
-        raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")
+        raise Stale(f"Record {found.id} is not at the version that was named: read it again, then repeat the change.")
 
 
 def compared(store: Store, ident: str, first: int | None, second: int | None) -> Document:

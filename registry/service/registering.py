@@ -74,7 +74,7 @@ def _publish(store: Store, change: Change, by: str, why: str, *, rehearse: bool)
 def _present(store: Store, kind: Kind, ident: str, tags: Tags) -> Document:
     found = reading.read(store, ident, kind)
     if tags is not None and found.etag not in tags:
-        raise Stale(f"Record {found.id} has changed since: read it again, then repeat the change.")
+        raise Stale(f"Record {found.id} is not at the version that was named: read it again, then repeat the change.")
     present: Document = json.loads(found.bytes)
     return present
 

@@ -106,7 +106,9 @@ class _Writing:
         if change.expects == NEW and now is not None:
             raise Conflict(f"There is a record {change.ident} already.")
         if change.expects and (now is None or now.etag not in change.expects):
-            raise Stale(f"Record {change.ident} has changed since: read it again, then repeat the change.")
+            raise Stale(
+                f"Record {change.ident} is not at the version that was named: read it again, then repeat the change."
+            )
         last = self.last.get(change.ident)
         for name in change.kind.fixed if last else ():
             if last and name in last.document and change.document.get(name) != last.document[name]:
