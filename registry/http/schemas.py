@@ -6,7 +6,7 @@ from functools import cache
 from marshmallow import EXCLUDE, Schema
 
 from registry.kinds.model import vocabularies as words
-from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Record
+from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry
 from registry.kinds.model.fields import (
     KEY,
     POINTER,
@@ -49,7 +49,7 @@ class ProblemFault(Answer):
     """One thing that is wrong with what was sent."""
 
     pointer = Text("JSON Pointer (RFC 6901) into the body.", longest=2000, shortest=0)
-    parameter = Text("Name of the parameter or header.", longest=200)
+    parameter = Text("Name of the parameter or header.", longest=200, shortest=0)
     detail = Text("What is wrong, and what would be right.", longest=2000, required=True)
 
 
@@ -60,7 +60,9 @@ class Problem(Answer):
     title = Text("The refusal in short.", longest=200, required=True)
     status = Count("The HTTP status.", least=400, most=599, required=True)
     detail = Text("What is wrong in this case.", longest=2000, required=True)
-    instance = Text("The path that was asked for.", longest=2000, required=True)
+    instance = Text(
+        "The path that was asked for; empty where it could not be read.", longest=2000, shortest=0, required=True
+    )
     errors = Several(
         Part(ProblemFault, "One of them."),
         "Each thing that is wrong, as far as it has a place.",
@@ -109,8 +111,8 @@ def page_of(kind: Kind | None) -> type[Schema]:
     return type(name, (Answer,), {**members, "__doc__": about})
 
 
-_READER = view(Record, "reader")
-_ITEM = view(Record, "item")
+_READER = view(Entry, "reader")
+_ITEM = view(Entry, "item")
 
 
 def _common(name: str, face: type[Schema], about: str) -> type[Schema]:

@@ -1,6 +1,6 @@
 """Sources: documents that evidence cites, by an immutable key."""
 
-from registry.kinds.model.envelope import Entry, language
+from registry.kinds.model.envelope import Entry, language, names_field
 from registry.kinds.model.fields import DIGEST, KEY, WEB_ADDRESS, Code, Edtf, Form, Several, Text
 from registry.kinds.model.kind import SUMMARIES, Kind, Wanted, stated
 from registry.kinds.model.vocabulary import vocabulary
@@ -19,6 +19,7 @@ TYPES = vocabulary(
 class Source(Entry):
     """A document that evidence cites, or that is known only as cited by another."""
 
+    names = names_field()
     key = Form(
         "The key by which evidence cites it; it never changes.", longest=64, pattern=KEY,
         hint="is not a key of lower-case letters, digits and hyphens", required=True, fact=False, fixed=True, filter="key",

@@ -286,6 +286,11 @@ class Upkeep(Schema):
     review_due = Edtf("When it is due for review.", required=True, fact=False, filter="review_due")
 
 
+def names_field() -> Several:
+    """The names of records that bear at least one."""
+    return keyed(Name, "All names that the record bears.", least=1)
+
+
 class Entry(Schema):
     """What all records have in common; figures and sources add their own, the others also a lifecycle."""
 
@@ -293,7 +298,7 @@ class Entry(Schema):
     kind = _kind("The record's kind; it never changes.", read_only=True)
     name = Text("The name to show, chosen from names, English first.", longest=1000, read_only=True, fact=False)
     summary = Text("The summary to show, English first.", longest=2000, read_only=True, always=False, fact=False)
-    names = keyed(Name, "All names that the record bears.")
+    names = keyed(Name, "All names that the record bears; none where one is made from its other members.")
     summaries = keyed(Summary, "What the record is, in the registry's own words.", most=20, fact=False)
     places = keyed(Place, "Where it is or works.")
     milestones = keyed(Milestone, "What happened to it, and when.")
@@ -323,6 +328,7 @@ class Entry(Schema):
 class Record(Entry):
     """A record that comes into being and passes: it has a lifecycle."""
 
+    names = names_field()
     lifecycle = Code(
         words.LIFECYCLES, "How far it has come: what is proposed is never shown as existing.", required=True,
         filter="lifecycle", facet=True,

@@ -277,14 +277,14 @@ class Part(Member, fields.Nested):
 
 
 class Several(Member, fields.List[Any]):
-    """A list; `most` is how many it may hold, `distinct` that no value may stand twice."""
+    """A list; `least` and `most` say how many it may hold, `distinct` that no value may stand twice."""
 
     def __init__(
-        self, inner: fields.Field[Any], about: str, *, most: int = 100, distinct: bool = False, **options: Any
-    ) -> None:
-        self.most, self.distinct = most, distinct
+        self, inner: fields.Field[Any], about: str, *, least: int = 0, most: int = 100, distinct: bool = False, **options: Any,
+    ) -> None:  # fmt: skip
+        self.least, self.most, self.distinct = least, most, distinct
         super().__init__(about, inner, **options)
-        self.validators = [validate.Length(max=most)]
+        self.validators = [validate.Length(min=least or None, max=most, error=f"must hold {least} to {most} members")]
         if distinct:
             self.validators.append(_all_distinct)
 
@@ -295,7 +295,11 @@ class Mapped(Member, fields.Dict):
     def __init__(self, keys: Form, values: Member, about: str, *, most: int = 50, **options: Any) -> None:
         self.most = most
         super().__init__(about, keys=keys, values=values, **options)
-        self.validators = [validate.Length(max=most)]
+        self.validators = [self._not_too_many]
+
+    def _not_too_many(self, value: Mapping[str, Any]) -> None:
+        if len(value) > self.most:
+            raise ValidationError(f"holds more than {self.most} members")
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         written: Any = super()._serialize(value, attr, obj, **kwargs)
@@ -308,6 +312,9 @@ def _all_distinct(values: list[Any]) -> list[Any]:
     return values
 
 
-def keyed(schema: type[Schema], about: str, *, most: int = 100, fact: bool = True, **options: Any) -> Several:
-    """A list of objects, each with a `key` of its own."""
-    return Several(Part(schema, about, fact=fact), about, most=most, fact=fact, load_default=list, **options)
+def keyed(
+    schema: type[Schema], about: str, *, least: int = 0, most: int = 100, fact: bool = True, **options: Any
+) -> Several:
+    """A list of objects, each with a `key` of its own; it has to be sent where it must hold at least one."""
+    presence: dict[str, Any] = {"required": True} if least else {"load_default": list}
+    return Several(Part(schema, about, fact=fact), about, least=least, most=most, fact=fact, **presence, **options)

@@ -135,6 +135,11 @@ class Kind:
         return self.name.replace("-", " ")
 
     @property
+    def a_label(self) -> str:
+        """The kind with its article: `an organization`."""
+        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.label}"
+
+    @property
     def has_lifecycle(self) -> bool:
         """Whether records of this kind come into being and pass."""
         return "lifecycle" in self.schema._declared_fields
@@ -186,8 +191,6 @@ class Kind:
             document: Document = self.writer.load(body)
         except ValidationError as refusal:
             raise Invalid(f"The {self.label} is not valid.", faults_of(refusal.messages, body)) from None
-        if self.titled is None and not document["names"]:
-            raise Invalid(f"The {self.label} has no name.", [Fault("give at least one name", "/names")])
         with_keys(document)
         twice = repeated_key(document)
         if twice is not None:

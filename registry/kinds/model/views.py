@@ -13,7 +13,7 @@ from typing import Any, Literal
 from marshmallow import EXCLUDE, RAISE, Schema, fields, missing
 
 from registry.kinds.model.envelope import TAIL
-from registry.kinds.model.fields import Id, Member, Part, Several
+from registry.kinds.model.fields import Id, Mapped, Member, Part, Several
 
 Purpose = Literal["reader", "item", "writer", "patch"]
 _SUFFIX: dict[Purpose, str] = {"reader": "", "item": "Item", "writer": "Input", "patch": "Patch"}
@@ -47,7 +47,9 @@ def _facing(field: fields.Field[Any], purpose: Purpose) -> fields.Field[Any]:
     if isinstance(face, Part):
         face = Part(view(face.schema_class, inner), **_said(face))
     elif isinstance(face, Several):
-        face = Several(_facing(face.inner, inner), most=face.most, distinct=face.distinct, **_said(face))
+        face = Several(
+            _facing(face.inner, inner), least=face.least, most=face.most, distinct=face.distinct, **_said(face)
+        )
     read_only = isinstance(face, Member) and face.read_only
     certain = isinstance(face, Member) and face.always
     if purpose == "reader":
@@ -58,6 +60,10 @@ def _facing(field: fields.Field[Any], purpose: Purpose) -> fields.Field[Any]:
         face.dump_only, face.required = True, False
     if purpose == "patch":
         face.required, face.allow_none, face.load_default = False, True, missing
+        if isinstance(face, Several):
+            face.inner.allow_none = False
+        elif isinstance(face, Mapped) and face.value_field is not None:
+            face.value_field.allow_none = True
     return face
 
 
