@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 SOURCES ?= sources
+JUDGES := @stoplight/spectral-cli@6.16.3 @stoplight/spectral-owasp-ruleset@2.0.1 @redocly/cli@2.77.0
 export PORT
 
 .DEFAULT_GOAL := help
@@ -52,10 +53,13 @@ evidence: .venv/run.stamp ## Re-check every value of the seeds against the texts
 seal: .venv/run.stamp ## Find what the passages in SOURCES hold of each seed
 	$(BIN)/registry evidence seal $(SOURCES)
 
-lint-spec: .venv/test.stamp ## Spectral and Redocly on the document (needs Node)
-	npm --prefix .tools install --no-package-lock --no-audit --no-fund --silent @stoplight/spectral-cli@6.16.3 @redocly/cli@2.77.0
-	.tools/node_modules/.bin/spectral lint --fail-severity=hint --ruleset docs/spectral.yaml openapi/v1.json
-	REDOCLY_TELEMETRY=off .tools/node_modules/.bin/redocly lint --config docs/redocly.yaml openapi/v1.json
+.tools/lint.stamp: Makefile
+	npm --prefix .tools install --no-package-lock --no-audit --no-fund --silent $(JUDGES)
+	@touch $@
+
+lint-spec: .tools/lint.stamp ## Spectral (OpenAPI, OWASP) and Redocly on the document (needs Node)
+	.tools/node_modules/.bin/spectral lint --fail-severity=hint --ruleset openapi/spectral.yaml openapi/v1.json
+	REDOCLY_TELEMETRY=off .tools/node_modules/.bin/redocly lint --config openapi/redocly.yaml openapi/v1.json
 
 fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own, with a token and without
 	$(BIN)/python -m tests.fuzz

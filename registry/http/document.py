@@ -13,7 +13,7 @@ import yaml
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 from registry import __version__
 from registry.http import schemas
@@ -22,9 +22,10 @@ from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
 from registry.http.schemas import Truth
 from registry.http.table import OPERATIONS, TAGS
-from registry.kinds.catalogue import KINDS
+from registry.kinds.catalogue import KINDS, vocabularies
 from registry.kinds.model.fields import Code, Count, Formed, Mapped, OneWord, Several
 from registry.kinds.model.kind import Kind
+from registry.kinds.model.vocabulary import Vocabulary
 from registry.service.examples import Example, examples
 
 ABOUT = """A registry of international cooperation in AI and education: who works with whom, through which platform,
@@ -64,10 +65,16 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Retry-After": ("How many seconds to wait.", whole(0, 86400)),
     "X-Request-Id": ("Names this request in the registry's log.", text(r"[0-9a-f]{32}", 32, 32)),
     "Access-Control-Allow-Origin": ("Any page may read the answer.", {"type": "string", "enum": ["*"]}),
-    "RateLimit-Policy": ("How many requests are allowed in how many seconds (IETF draft).", text(r"[ -~]+", 200)),
-    "RateLimit": ("How many requests are left (IETF draft).", text(r"[ -~]+", 200)),
+    "RateLimit-Policy": (
+        "How many requests are allowed in how many seconds (IETF draft); absent where there is no limit.",
+        text(r"[ -~]+", 200),
+    ),
+    "RateLimit": (
+        "How many requests are left, and when there will be more (IETF draft); absent where there is no limit.",
+        text(r"[ -~]+", 200),
+    ),
 }
-ALWAYS = ("X-Request-Id", "Access-Control-Allow-Origin")
+ALWAYS = ("X-Request-Id", "Access-Control-Allow-Origin", "RateLimit-Policy", "RateLimit")
 WITH_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
@@ -80,14 +87,16 @@ def document(seeds: Path) -> dict[str, Any]:
         title="Partnership Registry", version=__version__, openapi_version="3.1.0", plugins=[plugin],
         info={
             "description": ABOUT,
-            "contact": {"name": "The registry's maintainers", "url": "/docs", "email": "registry@example.org"},
+            "contact": {"name": "The registry's maintainers", "email": "registry@example.org"},
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
-        servers=[{"url": "/", "description": "This registry, in production or wherever it is served."}],
+        servers=[{"url": "/", "description": "This registry, in production or wherever it is served.", "x-internal": False}],
         security=[{}, {"bearerAuth": []}],
     )  # fmt: skip
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(_limits)
+    for vocabulary in vocabularies().values():
+        spec.components.schema(_name_of_words(vocabulary), _words_of(vocabulary))
     for name, about in TAGS.items():
         spec.tag({"name": name, "description": about})
     spec.components.security_scheme("bearerAuth", {
@@ -100,7 +109,7 @@ def document(seeds: Path) -> dict[str, Any]:
         content = {PROBLEM: {"schema": schemas.Problem}}
         spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
     for each in KINDS.values():
-        shown = {"summary": f"A {each.label} from the seeds.", "value": samples[each.name].served}
+        shown = {"summary": f"{each.a_label.capitalize()} from the seeds.", "value": samples[each.name].served}
         spec.components.example(each.schema.__name__, shown)
     shared = _shared_parameters()
     for name, parameter in shared.items():
@@ -112,7 +121,8 @@ def document(seeds: Path) -> dict[str, Any]:
             path = operation.path_for(kind)
             spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples, shared)})
     made = spec.to_dict()
-    made["openapi"] = "3.1.0"
+    for key, name in plugin.converter.refs.items():
+        made["components"]["schemas"][name]["description"] = _told(key[0])
     return _sorted_components(made)
 
 
@@ -121,6 +131,22 @@ def _name_of(schema: Any) -> str:
     found = resolve_schema_cls(schema)
     assert isinstance(found, type)
     return found.__name__
+
+
+def _told(schema: type[Schema]) -> str:
+    """What a schema is, and whether clients have to expect members that it does not name."""
+    about = " ".join((schema.__doc__ or "").split())
+    return f"{about} More members may come in time." if schema.Meta.unknown == EXCLUDE else about
+
+
+def _name_of_words(vocabulary: Vocabulary) -> str:
+    """The name of the schema of a vocabulary's words: `OrganizationTypeCode`."""
+    return "".join(part.capitalize() for part in vocabulary.name.split("-")) + "Code"
+
+
+def _words_of(vocabulary: Vocabulary) -> dict[str, Any]:
+    about = f"{vocabulary.about} Each word is defined at /v1/vocabularies/{vocabulary.name}."
+    return {"type": "string", "enum": list(vocabulary.codes), "description": about}
 
 
 @cache
@@ -193,8 +219,13 @@ def _operation(
 
 def _words(kind: Kind | None) -> dict[str, str]:
     if kind is None:
-        return {"name": "record", "names": "records", "kind_about": ""}
-    return {"name": kind.label, "names": kind.plural.replace("-", " "), "kind_about": kind.about}
+        return {"name": "record", "a_name": "a record", "names": "records", "kind_about": ""}
+    return {
+        "name": kind.label,
+        "a_name": kind.a_label,
+        "names": kind.plural.replace("-", " "),
+        "kind_about": kind.about,
+    }
 
 
 def _parameter(
@@ -239,7 +270,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
 
 
 def _content(form: str, schema: type[Schema] | None, kind: Kind | None, answer: Answered) -> dict[str, Any]:
-    if form.endswith("json"):
+    if form.endswith(("json", "yaml")):
         return {"schema": schema}
     stream: dict[str, Any] = {"type": "string", "maxLength": 10**9, "pattern": r"^[^\u0000]*$"}
     if form == "application/jsonl":
@@ -281,18 +312,33 @@ def _headers(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _limits(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
+def _limits(_: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
     """What JSON Schema says of a field of ours: forms, lengths, bounds, so that nothing is without a limit."""
+    if isinstance(field, Code):
+        return _said_of_code(field, ret)
     return next((said(field) for types, said in _SAID if isinstance(field, types)), {})
+
+
+def _said_of_code(field: Code, ret: dict[str, Any]) -> dict[str, Any]:
+    """A reference to the words of the vocabulary, which stand in the document once."""
+    for name in ("type", "enum"):
+        ret.pop(name, None)
+    words = {"$ref": f"#/components/schemas/{_name_of_words(field.vocabulary)}"}
+    return {"anyOf": [words, {"type": "null"}]} if field.allow_none else words
+
+
+def _said_of_word(field: Any) -> dict[str, Any]:
+    return {"enum": [*field.choices, *([None] if field.allow_none else [])]}
 
 
 def _said_of_map(field: Any) -> dict[str, Any]:
     keys = field.key_field
-    return {"maxProperties": field.most, "propertyNames": {"pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}}
+    form = {"type": "string", "pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}
+    return {"maxProperties": field.most, "propertyNames": form}
 
 
 _SAID: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
-    (Code | OneWord, lambda field: {"enum": list(field.choices)}),
+    (OneWord, _said_of_word),
     (Count, lambda field: {"format": "int64", "minimum": field.least, "maximum": field.most}),
     (Several, lambda field: {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})),
     (Mapped, _said_of_map),

@@ -62,6 +62,8 @@ UNROUTED: dict[str, tuple[str, int]] = {
 
 MEDIA = "application/problem+json"
 MOST_FAULTS = 100
+MOST_OF_A_NAME = 200
+"""How many characters of a parameter's name are told; an unknown one can have any length, or none."""
 
 
 def problem(
@@ -172,5 +174,5 @@ def preflight(allowed: str) -> Response:
 
 def _fault(fault: Fault) -> dict[str, str]:
     where = {"pointer": fault.pointer} if fault.pointer is not None else {}
-    where |= {"parameter": fault.parameter} if fault.parameter is not None else {}
+    where |= {"parameter": fault.parameter[:MOST_OF_A_NAME]} if fault.parameter is not None else {}
     return {name: printable(text) for name, text in {**where, "detail": fault.detail}.items()}

@@ -107,7 +107,7 @@ _BASIC: tuple[Operation, ...] = (
         _list_parameters, conditional=True, refusals=(404,),
     ),
     Operation(
-        "create", "POST", "/v1/{plural}", "Register a {name}",
+        "create", "POST", "/v1/{plural}", "Register {a_name}",
         "Registers a new {name}. Its id, name and the keys of list members are given by the registry.",
         records.create,
         (Answered(201, "The {name} that was registered.", _reader, headers=("ETag", "Location")),
@@ -115,23 +115,23 @@ _BASIC: tuple[Operation, ...] = (
         lambda _: (DRY_RUN, REASON), body="writer", role="curator", refusals=(409,),
     ),
     Operation(
-        "read", "GET", "/v1/{plural}/{id}", "Read a {name}",
+        "read", "GET", "/v1/{plural}/{id}", "Read {a_name}",
         "Reads one {name}, as it is or as it was. Under another kind the record is not found; the answer names the right address.",
         records.read, (_READ,), lambda _: (AS_OF,), conditional=True,
     ),
     Operation(
-        "replace", "PUT", "/v1/{plural}/{id}", "Replace a {name}",
+        "replace", "PUT", "/v1/{plural}/{id}", "Replace {a_name}",
         "Puts another document in the place of the {name}. Members that only the registry sets may be sent as they were read.",
         records.replace, (_WRITTEN,), lambda _: (DRY_RUN, REASON), body="writer", conditional=True, role="curator", refusals=(409,),
     ),
     Operation(
-        "amend", "PATCH", "/v1/{plural}/{id}", "Change some members of a {name}",
+        "amend", "PATCH", "/v1/{plural}/{id}", "Change some members of {a_name}",
         "Changes the members that are sent (RFC 7396 JSON Merge Patch): null removes one, a list replaces the list, but a list member "
         "whose key is known starts from that member.",
         records.amend, (_WRITTEN,), lambda _: (DRY_RUN, REASON), body="patch", conditional=True, role="curator", refusals=(409,),
     ),
     Operation(
-        "withdraw", "DELETE", "/v1/{plural}/{id}", "Withdraw a {name}",
+        "withdraw", "DELETE", "/v1/{plural}/{id}", "Withdraw {a_name}",
         "Withdraws the {name}, for a reason. It is refused while live records refer to it; afterwards its address answers 410.",
         records.withdraw, (Answered(204, "The {name} is withdrawn, or would be (dry run)."),),
         lambda _: (DRY_RUN, REQUIRED_REASON), conditional=True, role="curator", refusals=(409,),
@@ -191,7 +191,7 @@ _BASIC: tuple[Operation, ...] = (
     ),
     Operation(
         "read_openapi_yaml", "GET", "/v1/openapi.yaml", "Read this document as YAML", "The OpenAPI document of the API.",
-        description.as_yaml, (Answered(200, "The document.", forms=(YAML,), headers=("ETag",)),), conditional=True, tag="reference",
+        description.as_yaml, (Answered(200, "The document.", lambda _: schemas.Described, (YAML,), ("ETag",)),), conditional=True, tag="reference",
     ),
     Operation(
         "read_api_catalog", "GET", "/.well-known/api-catalog", "Find the descriptions of the API",
