@@ -6,7 +6,7 @@ from functools import cache
 from marshmallow import EXCLUDE, Schema
 
 from registry.kinds.model import vocabularies as words
-from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry
+from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Record
 from registry.kinds.model.fields import (
     KEY,
     POINTER,
@@ -111,8 +111,8 @@ def page_of(kind: Kind | None) -> type[Schema]:
     return type(name, (Answer,), {**members, "__doc__": about})
 
 
-_READER = view(Entry, "reader")
-_ITEM = view(Entry, "item")
+_READER = view(Record, "reader")
+_ITEM = view(Record, "item")
 
 
 def _common(name: str, face: type[Schema], about: str) -> type[Schema]:
