@@ -14,7 +14,7 @@ from registry.application import prepare
 from registry.errors import Fault, Refusal, Unavailable
 from registry.http.document import described
 from registry.http.releases import breaks
-from registry.service import access, administering
+from registry.service import access, administering, feeding
 from registry.service import evidence as evidence_service
 from registry.service.coverage import coverage
 from registry.service.seeds import LEFT_OUT, scan_seeds
@@ -93,6 +93,18 @@ def token_list() -> None:
 def token_revoke(token_id: str) -> None:
     """End the token with this id."""
     access.revoke(_store(), token_id)
+
+
+@main.group()
+def journal() -> None:
+    """The journal of all changes."""
+
+
+@journal.command("check")
+def journal_check() -> None:
+    """Go through the journal and all revisions: each line carries the digest of the last, and of what it made."""
+    lines, digest = feeding.check(_store())
+    click.echo(f"{lines} lines, each as it was written; the digest of the last is {digest or 'none yet'}")
 
 
 @main.group()

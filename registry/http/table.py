@@ -19,7 +19,7 @@ from registry.http.parameters import (
     words,
 )
 from registry.http.table_parameters import filter_parameters
-from registry.http.topics import counts, feed, network, upkeep
+from registry.http.topics import counts, feed, network, upkeep, worklist
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Record
@@ -214,6 +214,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *network.OPERATIONS,
     *feed.OPERATIONS,
     *upkeep.OPERATIONS,
+    *worklist.OPERATIONS,
 )
 """The whole API, with the kinds."""
 
@@ -221,6 +222,7 @@ TAGS = {
     "records": "Finding, reading and writing records.",
     "relations": "Who works with whom, under what, since when.",
     "history": "What records were, and who changed them.",
+    "upkeep": "What waits for attention; merging and verifying records.",
     "reference": "Vocabularies, kinds, and descriptions of the API.",
     "health": "Whether the service runs.",
 }

@@ -7,7 +7,7 @@ from registry.store.database import Store
 _CHECKS = (
     (
         "Revision {1} of record {0} stands in no journal line.",
-        "SELECT COALESCE(r.id, '?'), v.version FROM revision v LEFT JOIN record r ON r.number = v.record "
+        "SELECT COALESCE(r.id, 'unknown'), v.version FROM revision v LEFT JOIN record r ON r.number = v.record "
         "LEFT JOIN journal j ON j.number = v.change AND j.record = r.id AND j.version = v.version WHERE j.number IS NULL",
     ),
     (

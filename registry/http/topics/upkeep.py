@@ -72,19 +72,19 @@ OPERATIONS: tuple[Operation, ...] = (
         "States that the record was looked at and holds. Its content and `updated_at` stay; `verified_at`, `verified_by` and "
         "`review_due` move.",
         verify, (Answered(200, "The record.", lambda _: EntryBody, headers=("ETag",)),), lambda _: (DRY_RUN, REASON),
-        conditional=True, role="reviewer", refusals=(409,), tag="history",
+        conditional=True, role="reviewer", refusals=(409,), tag="upkeep",
     ),
     Operation(
         "merge_record", "POST", "/v1/records/{id}/merge", "Merge a record into another",
         "Merges the record into another of its kind, which keeps both names; where single values differ it keeps its own, with a "
         "caution. The record's address leads to the survivor for ever.",
         merge, (Answered(200, "The survivor.", lambda _: EntryBody, headers=("ETag",)),), lambda _: (DRY_RUN, REQUIRED_REASON),
-        body=MergeInput, conditional=True, role="curator", refusals=(409,), tag="history",
+        body=MergeInput, conditional=True, role="curator", refusals=(409,), tag="upkeep",
     ),
     Operation(
         "undo_merge", "DELETE", "/v1/records/{id}/merge", "Undo a merge",
         "Makes a merged record one of its own again. Refused, with the differences, where the survivor has changed since.",
         unmerge, (Answered(200, "The record.", lambda _: EntryBody, headers=("ETag",)),), lambda _: (DRY_RUN, REQUIRED_REASON),
-        role="curator", refusals=(409,), tag="history",
+        role="curator", refusals=(409,), tag="upkeep",
     ),
 )  # fmt: skip
