@@ -7,12 +7,24 @@ from typing import NamedTuple
 class Fault(NamedTuple):
     """One thing that is wrong with what was sent: where, and what would be right.
 
-    `pointer` is a JSON Pointer (RFC 6901) into the body, `parameter` the name of a query parameter or header.
+    `pointer` is a JSON Pointer (RFC 6901) into the body, `parameter` the name of a query parameter or header; `record`
+    tells, where several records change at once, in the document of which the pointer leads.
     """
 
     detail: str
     pointer: str | None = None
     parameter: str | None = None
+    record: str | None = None
+
+
+class Candidate(NamedTuple):
+    """A record that what was sent may be about already: how alike they are, from 0 to 1, and why it is thought so."""
+
+    id: str
+    kind: str
+    name: str
+    score: float
+    reasons: tuple[str, ...]
 
 
 class Refusal(Exception):
@@ -80,6 +92,14 @@ class Conflict(Refusal):
     """The registry's state does not allow it: an unknown target, a duplicate, a record still referred to."""
 
 
+class Duplicate(Conflict):
+    """What is to be created may be there already; `candidates` are the records that nobody has decided about."""
+
+    def __init__(self, detail: str, candidates: Sequence[Candidate], faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail, faults)
+        self.candidates = tuple(candidates)
+
+
 class Stale(Refusal):
     """The version that a write names is no longer the current one."""
 
@@ -94,6 +114,14 @@ class Unauthenticated(Refusal):
 
 class Forbidden(Refusal):
     """The token is valid, but its role does not suffice."""
+
+
+class NotYours(Forbidden):
+    """The role suffices, but this is for somebody else to do: the author, or anybody but the author."""
+
+
+class Reused(Invalid):
+    """An Idempotency-Key comes with another request than the one that it was first sent with."""
 
 
 class Unavailable(Refusal):

@@ -49,7 +49,8 @@ def source(key: str, **more: Any) -> Document:
 def change(
     kind: str, document: Document, ident: str | None = None, expects: Any = NEW, act: str = "create", **more: Any
 ) -> Change:
-    """A change of one record, its document validated; a new one is given an id."""
+    """A change of one record, its document validated; a new one is given an id, and may bear the name of another."""
+    more.setdefault("reviewed", True)
     return Change(act, KINDS[kind], ident or ids.drawn(), KINDS[kind].read(document), expects, **more)
 
 

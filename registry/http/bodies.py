@@ -7,25 +7,30 @@ from flask import request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from registry.errors import Fault, TooLarge, Unreadable, WrongMediaType
-from registry.http.operations import JSON, MERGE_PATCH, Operation
+from registry.http.operations import JSON, Operation
 from registry.settings import Settings
 
 
 def read_body(operation: Operation, settings: Settings) -> Any:
     """The body as JSON. Raises WrongMediaType, TooLarge or Unreadable."""
-    taken = (JSON, MERGE_PATCH) if operation.body == "patch" else (JSON,)
+    taken = dict.fromkeys((JSON, operation.media))
     media = request.mimetype
     if media not in taken:
         raise WrongMediaType(f"The body is {media or 'of no stated media type'}; this takes {' or '.join(taken)}.")
+    return parsed(data_of(settings), settings.deepest_body)
+
+
+def data_of(settings: Settings) -> bytes:
+    """The bytes of the body, which can be asked for again. Raises TooLarge or Unreadable."""
     try:
-        data = request.get_data(cache=False)
+        data = request.get_data()
     except RequestEntityTooLarge:
         raise TooLarge(f"The body is larger than {settings.largest_body} bytes.") from None
     except ClientDisconnected:
         raise Unreadable("The body ended too early.") from None
     if len(data) > settings.largest_body:
         raise TooLarge(f"The body is larger than {settings.largest_body} bytes.")
-    return parsed(data, settings.deepest_body)
+    return data
 
 
 def parsed(data: bytes, deepest: int) -> Any:

@@ -20,10 +20,11 @@ from registry.http import schemas
 from registry.http.operations import CSV, JSON, MERGE_PATCH, Answered, Operation
 from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
-from registry.http.schemas import Truth
+from registry.http.repeating import REPLAY
+from registry.http.schemas import Ratio, Truth
 from registry.http.table import OPERATIONS, TAGS
 from registry.kinds.catalogue import KINDS, vocabularies
-from registry.kinds.model.fields import Code, Count, Formed, Mapped, OneWord, Several
+from registry.kinds.model.fields import Code, Count, Formed, Loose, Mapped, OneWord, Several
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.vocabulary import Vocabulary
 from registry.service.examples import Example, examples
@@ -40,7 +41,8 @@ REFUSALS = {
     404: "There is no such record, page or path; a mistyped id has a type of its own.",
     405: "The method is not offered here.",
     406: "None of the accepted forms is offered.",
-    409: "The registry's state does not allow it: an unknown target, an identifier that is taken, a record still referred to.",
+    409: "The registry's state does not allow it: an unknown target, an identifier that is taken, a record still referred to, "
+    "or one that may be there already; then `candidates` names those to decide about.",
     410: "The record was withdrawn.",
     412: "The record has changed since the version that If-Match names.",
     413: "The body is too large.",
@@ -56,6 +58,7 @@ REFUSALS = {
 HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ETag": ("Names this version: for If-Match and If-None-Match.", text(r'(?:W/)?"[!#-~]{1,200}"', 210)),
     "Link": ("Links to related pages, such as the next one (RFC 8288).", text(r"[ -~]+", 9000)),
+    REPLAY: ("That the request was answered before under its Idempotency-Key.", {"type": "string", "enum": ["true"]}),
     "Location": ("Address of what was made, or of the record that this one was merged into.", text(r"/[!-~]+", 9000)),
     "Content-Location": ("The record's own address.", text(r"/[!-~]+", 2000)),
     "Registry-Change": ("Number of the last journal line before the answer was made.", whole(0, 10**15)),
@@ -196,7 +199,7 @@ def _operation(
         found["requestBody"] = {
             "required": True,
             "description": inspect.cleandoc(operation.body.__doc__ or ""),
-            "content": {JSON: {"schema": operation.body}},
+            "content": {operation.media: {"schema": operation.body}},
         }
     for answer in operation.answers:
         found["responses"][str(answer.status)] = _answer(answer, operation, kind, samples)
@@ -253,7 +256,7 @@ def _body(operation: Operation, kind: Kind, sample: Example) -> dict[str, Any]:
 def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "description": answer.about.format(**_words(kind)),
-        "headers": _headers((*answer.headers, *ALWAYS)),
+        "headers": _headers((*answer.headers, *((REPLAY,) if operation.method == "POST" else ()), *ALWAYS)),
     }
     content: dict[str, Any] = {}
     for form in answer.forms if answer.status != 204 else ():
@@ -263,7 +266,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
             content[form]["examples"] = {"sample": {"$ref": f"#/components/examples/{kind.schema.__name__}"}}
     if content:
         found["content"] = content
-    links = _links(operation, answer, kind)
+    links = _links(operation, answer, kind) | _links_on(answer)
     if links:
         found["links"] = links
     return found
@@ -308,6 +311,19 @@ def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[st
     }
 
 
+def _links_on(answer: Answered) -> dict[str, Any]:
+    """From what was made to what the answer's row says can be done with it."""
+    found = {}
+    for each in OPERATIONS:
+        if each.name in answer.links:
+            parameters = {p.name: "$response.body#/id" for p in each.all_parameters(None) if p.where == "path"}
+            if each.conditional and each.writes:
+                parameters["If-Match"] = "$response.header.ETag"
+            about = f"To {each.summary[0].lower()}{each.summary[1:]}."
+            found[each.name] = {"operationId": each.name, "parameters": parameters, "description": about}
+    return found
+
+
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
@@ -342,7 +358,9 @@ _SAID: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
     (Count, lambda field: {"format": "int64", "minimum": field.least, "maximum": field.most}),
     (Several, lambda field: {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})),
     (Mapped, _said_of_map),
+    (Loose, lambda field: {"maxProperties": field.most}),
     (Truth, lambda _: {"type": "boolean"}),
+    (Ratio, lambda _: {"format": "double", "minimum": 0, "maximum": 1}),
     (Formed, lambda field: {"pattern": f"^(?:{field.form})$", "minLength": field.shortest, "maxLength": field.longest}),
 )
 """What the document says of each type of field, besides what apispec says."""

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from marshmallow import Schema, ValidationError
 
 from registry.errors import Invalid
-from registry.http.parameters import AS_OF, ID, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
+from registry.http.parameters import AS_OF, ID, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
+from registry.kinds.model import ids
 from registry.kinds.model.kind import Kind, faults_of
 from registry.service.access import Holder
 from registry.settings import Settings
@@ -41,9 +42,14 @@ class Call:
 
     @property
     def by(self) -> str:
-        """Who acts, for the journal; only operations that need a role ask."""
+        """Who acts, for the journal."""
+        return self.acting.name
+
+    @property
+    def acting(self) -> Holder:
+        """Who acts, and as what; only operations that need a role ask."""
         assert self.holder is not None
-        return self.holder.name
+        return self.holder
 
     @property
     def rehearses(self) -> bool:
@@ -88,7 +94,10 @@ def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
 
 @dataclass(frozen=True)
 class Answered:
-    """One success of an operation: its status, what it means, its schema as JSON, its forms, its columns as CSV."""
+    """One success of an operation: its status, what it means, its schema as JSON, its forms, its columns as CSV.
+
+    `links` are the operations that can be called next with the id, and the ETag, of what was answered.
+    """
 
     status: int
     about: str
@@ -96,6 +105,7 @@ class Answered:
     forms: tuple[str, ...] = (JSON,)
     headers: tuple[str, ...] = ()
     columns: Callable[[Kind | None], Sequence[str]] | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,8 @@ class Operation:
     """One act of the API.
 
     `{plural}` in the path, `{name}` and `{names}` in texts stand for the kind; such a row stands for one operation of
-    each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match.
+    each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match. `private`: what
+    is answered differs from one reader to the next, and is stored nowhere.
     """
 
     name: str
@@ -119,6 +130,7 @@ class Operation:
     role: str | None = None
     tag: str = "records"
     refusals: tuple[int, ...] = ()
+    private: bool = False
 
     @property
     def per_kind(self) -> bool:
@@ -130,6 +142,11 @@ class Operation:
         """Whether the operation changes anything."""
         return self.method != "GET"
 
+    @property
+    def media(self) -> str:
+        """The media type of the body."""
+        return MERGE_PATCH if self.method == "PATCH" else JSON
+
     def path_for(self, kind: Kind | None) -> str:
         """The path, with the kind's collection in it."""
         return self.path.replace("{plural}", kind.plural if kind else "")
@@ -140,6 +157,8 @@ class Operation:
         headers: tuple[Parameter, ...] = ()
         if self.conditional:
             headers = (IF_MATCH,) if self.writes else (IF_NONE_MATCH,)
+        if self.method == "POST":
+            headers += (IDEMPOTENCY_KEY,)
         return (*in_path, *self.parameters(kind), *headers)
 
     def statuses(self) -> tuple[int, ...]:
@@ -151,6 +170,8 @@ class Operation:
             found.add(404)
         if self.body:
             found |= {413, 415, 422}
+        if self.method == "POST":
+            found.add(422)
         if self.conditional and self.writes:
             found |= {412, 428}
         if any(AS_OF.name == each.name for each in self.parameters(None)) or "{id}" in self.path:
@@ -170,5 +191,8 @@ class Operation:
 PATH_PARAMETERS = (
     ID,
     VERSION,
+    Parameter(
+        "submission", "The submission's id, in either case.", text(ids.PATTERN, 10, 10), "path", example="k7r92wh453"
+    ),
     Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
 )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from registry.errors import BadQuery, Fault, Unknown
 from registry.kinds.model import ids
 from registry.kinds.model.fields import FREE_TEXT, TIMESTAMP
+from registry.store.answers import HOURS
 
 Occurrence = Literal["once", "repeated", "listed"]
 MOST_VALUES = 50
@@ -134,6 +135,12 @@ IF_NONE_MATCH = Parameter(
     "header",
     example=SAMPLE_TAG,
 )
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    f"Names this request, so that it acts once however often it is sent: for {HOURS} hours the same key with the same request "
+    "gets the same answer; with another request it is refused (422). Not kept for dry runs and refused requests.",
+    text(r'"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--~]{1,255}', 512), "header", example="7d1c4a52-0e36-4a0e-9a51-2b9c7c3f9d41",
+)  # fmt: skip
 LIMIT = Parameter(
     "limit", "How many records a page holds; 0 asks for counts alone.", whole(0, 500), default=50, example=10
 )

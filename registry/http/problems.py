@@ -10,23 +10,26 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from registry import errors
-from registry.errors import Elsewhere, Fault, Merged, Refusal
+from registry.errors import Candidate, Duplicate, Elsewhere, Fault, Merged, Refusal
 
 STATUS: dict[type[Refusal], int] = {
     errors.BadQuery: 400,
     errors.Unreadable: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
+    errors.NotYours: 403,
     errors.Unknown: 404,
     errors.MistypedId: 404,
     errors.Elsewhere: 404,
     errors.NotAcceptable: 406,
     errors.Conflict: 409,
+    errors.Duplicate: 409,
     errors.Gone: 410,
     errors.Stale: 412,
     errors.TooLarge: 413,
     errors.WrongMediaType: 415,
     errors.Invalid: 422,
+    errors.Reused: 422,
     errors.Unconditional: 428,
     errors.Unavailable: 503,
 }
@@ -37,16 +40,19 @@ TYPES: dict[type[Refusal], tuple[str, str]] = {
     errors.Unreadable: ("unreadable", "The body is not JSON that the registry reads"),
     errors.Unauthenticated: ("unauthenticated", "A valid token is needed"),
     errors.Forbidden: ("forbidden", "The token's role does not suffice"),
+    errors.NotYours: ("not-yours", "This is for somebody else to do"),
     errors.Unknown: ("unknown", "There is no such thing"),
     errors.MistypedId: ("mistyped-id", "The id is mistyped"),
     errors.Elsewhere: ("elsewhere", "The record is of another kind"),
     errors.NotAcceptable: ("not-acceptable", "None of the accepted forms is offered"),
     errors.Conflict: ("conflict", "The registry's state does not allow it"),
+    errors.Duplicate: ("duplicate", "What is to be created may be there already"),
     errors.Gone: ("gone", "The record was withdrawn"),
     errors.Stale: ("stale", "The record has changed since"),
     errors.TooLarge: ("too-large", "The body is too large"),
     errors.WrongMediaType: ("wrong-media-type", "The media type of the body is not taken"),
     errors.Invalid: ("invalid", "The body breaks the schema or a rule"),
+    errors.Reused: ("idempotency-mismatch", "The Idempotency-Key was used for another request"),
     errors.Unconditional: ("unconditional", "The write does not name the version that it changes"),
     errors.Unavailable: ("unavailable", "The registry cannot serve"),
 }
@@ -64,6 +70,7 @@ MEDIA = "application/problem+json"
 MOST_FAULTS = 100
 MOST_OF_A_NAME = 200
 """How many characters of a parameter's name are told; an unknown one can have any length, or none."""
+MOST_CANDIDATES = 50
 
 
 def problem(
@@ -73,16 +80,18 @@ def problem(
     detail: str,
     faults: tuple[Fault, ...] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Response:
-    """A problem as a response; every text in it is made printable."""
+    """A problem as a response; every text in it is made printable. `more` are members that only some refusals have."""
     body = {
         "type": f"/docs/problems#{name}",
         "title": title,
         "status": status,
         "detail": printable(detail),
         "instance": printable(request.path)[:2000],
-        "errors": [_fault(fault) for fault in faults[:MOST_FAULTS]],
+        "errors": [fault(each) for each in faults[:MOST_FAULTS]],
         "request_id": g.get("request_id", ""),
+        **(more or {}),
     }
     response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MEDIA)
     response.headers["Cache-Control"] = "no-store"
@@ -103,7 +112,16 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Elsewhere):
         headers["Link"] = f'<{refusal.address}>; rel="canonical"'
         faults = (Fault(f"read it at {refusal.address}", parameter="id"),)
-    return problem(status, name, title, refusal.detail, faults, headers)
+    more = {}
+    if isinstance(refusal, Duplicate):
+        more["candidates"] = [candidate(each) for each in refusal.candidates[:MOST_CANDIDATES]]
+    return problem(status, name, title, refusal.detail, faults, headers, more)
+
+
+def candidate(each: Candidate) -> dict[str, object]:
+    """A candidate as JSON."""
+    reasons = [printable(reason) for reason in each.reasons]
+    return {**each._asdict(), "name": printable(each.name), "reasons": reasons}
 
 
 def printable(text: str) -> str:
@@ -167,12 +185,15 @@ def preflight(allowed: str) -> Response:
     del response.headers["Content-Type"]
     response.headers["Allow"] = allowed
     response.headers["Access-Control-Allow-Methods"] = allowed
-    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-Match, If-None-Match"
+    response.headers["Access-Control-Allow-Headers"] = (
+        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+    )
     response.headers["Access-Control-Max-Age"] = "600"
     return response
 
 
-def _fault(fault: Fault) -> dict[str, str]:
-    where = {"pointer": fault.pointer} if fault.pointer is not None else {}
-    where |= {"parameter": fault.parameter[:MOST_OF_A_NAME]} if fault.parameter is not None else {}
-    return {name: printable(text) for name, text in {**where, "detail": fault.detail}.items()}
+def fault(each: Fault) -> dict[str, str]:
+    """A fault as JSON."""
+    where = {"pointer": each.pointer} if each.pointer is not None else {}
+    where |= {"parameter": each.parameter[:MOST_OF_A_NAME]} if each.parameter is not None else {}
+    return {name: printable(text) for name, text in {**where, "detail": each.detail}.items()}

@@ -3,7 +3,7 @@
 import copy
 from functools import cache
 
-from marshmallow import EXCLUDE, Schema
+from marshmallow import EXCLUDE, Schema, fields
 
 from registry.kinds.model import vocabularies as words
 from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Record
@@ -38,6 +38,10 @@ class Anything(Member):
     """A value of any JSON type."""
 
 
+class Ratio(Member, fields.Float):
+    """A number from 0 to 1."""
+
+
 class Answer(Schema):
     """What all answers have in common: more members may come."""
 
@@ -51,6 +55,16 @@ class ProblemFault(Answer):
     pointer = Text("JSON Pointer (RFC 6901) into the body.", longest=2000, shortest=0)
     parameter = Text("Name of the parameter or header.", longest=200, shortest=0)
     detail = Text("What is wrong, and what would be right.", longest=2000, required=True)
+
+
+class Likely(Answer):
+    """A record that what was sent may be about already."""
+
+    id = Id("Its id.", required=True)
+    kind = Form("Its kind.", longest=40, pattern=KIND_NAME, hint="", required=True)
+    name = Text("Its present name.", longest=2000, required=True)
+    score = Ratio("How alike they are, from 0 to 1; 1 is the same name or identifier.", required=True)
+    reasons = Several(Text("A reason.", longest=2000), "Which name met which.", most=20, required=True)
 
 
 class Problem(Answer):
@@ -70,6 +84,11 @@ class Problem(Answer):
         required=True,
     )
     request_id = Text("Names this request in the registry's log.", longest=64, shortest=0, required=True)
+    candidates = Several(
+        Part(Likely, "A record."),
+        "Of a duplicate: the records that are there already and that nobody has decided about.",
+        most=50,
+    )
 
 
 class FacetCount(Answer):
@@ -190,7 +209,7 @@ class RevisionLine(Answer):
     at = Timestamp("When.", required=True)
     act = OneWord(ACTS, "What was done.", required=True)
     by = Text("By whom.", longest=200, required=True)
-    why = Text("Why, as far as it was said.", shortest=0, required=True)
+    why = Text("Why, as far as it was said.", longest=1000, shortest=0, required=True)
     state = OneWord(RECORD_STATES, "Whether the record was published then.", required=True)
 
 

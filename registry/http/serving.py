@@ -10,12 +10,13 @@ from flask import Flask, Response, g, request
 
 from registry.errors import NotAcceptable, Unauthenticated, Unconditional
 from registry.http.acts.records import list_tag, listed
-from registry.http.bodies import read_body
+from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
 from registry.http.problems import handle_problems
+from registry.http.repeating import once
 from registry.http.table import OPERATIONS
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
@@ -83,7 +84,10 @@ def _respond(call: Call) -> Response:
     )
     if asked and call.operation.act is listed and (known := current(asked, _tag(list_tag(call), call.form))):
         return _not_modified(known)
-    reply = call.operation.act(call)
+    if call.operation.method == "POST":
+        reply = once(call, call.operation.act, lambda: data_of(call.settings))
+    else:
+        reply = call.operation.act(call)
     tag = _tag(reply.etag, call.form) if reply.etag else None
     if asked and tag and (known := current(asked, tag)):
         return _not_modified(known)
@@ -106,8 +110,8 @@ def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
         response.headers["Content-Type"] = reply.media
     if tag:
         response.headers["ETag"] = f'"{tag}"'
-    writes = call.operation.writes
-    response.headers["Cache-Control"] = "no-store" if writes or not tag else "max-age=0, must-revalidate"
+    unkept = call.operation.writes or call.operation.private or not tag
+    response.headers["Cache-Control"] = "no-store" if unkept else "max-age=0, must-revalidate"
     response.headers.extend(reply.headers)
     return response
 
@@ -127,7 +131,7 @@ def _tag(tag: str, form: str) -> str:
 def _always(response: Response) -> list[tuple[str, str]]:
     said = [
         ("X-Request-Id", g.get("request_id", "")), ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, Registry-Change, Registry-Id, X-Request-Id"),
+        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Idempotent-Replay, Link, Location, Retry-After, Registry-Change, Registry-Id, X-Request-Id"),
         ("Vary", "Accept, Accept-Encoding"),
     ]  # fmt: skip
     if "Content-Security-Policy" not in response.headers:

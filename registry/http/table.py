@@ -19,7 +19,7 @@ from registry.http.parameters import (
     words,
 )
 from registry.http.table_parameters import filter_parameters
-from registry.http.topics import counts, feed, network, upkeep, worklist
+from registry.http.topics import counts, feed, network, submissions, upkeep, worklist
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Record
@@ -108,11 +108,15 @@ _BASIC: tuple[Operation, ...] = (
     ),
     Operation(
         "create", "POST", "/v1/{plural}", "Register {a_name}",
-        "Registers a new {name}. Its id, name and the keys of list members are given by the registry.",
+        "Registers a new {name}. Its id, name and the keys of list members are given by the registry. A curator publishes it at once; "
+        "what others send becomes a submission of one, already handed in, and needs evidence. Where it may be in the registry already it is "
+        "refused (409) with candidates, until `distinct_from` says of each why it is another.",
         records.create,
         (Answered(201, "The {name} that was registered.", _reader, headers=("ETag", "Location")),
+         Answered(202, "The submission that is to be reviewed.", lambda _: submissions.SubmissionBody, headers=("ETag", "Location"),
+                  links=submissions.PROPOSED_LINKS),
          Answered(200, "What would be registered (dry run).", _reader)),
-        lambda _: (DRY_RUN, REASON), body="writer", role="curator", refusals=(409,),
+        lambda _: (DRY_RUN, REASON), body="writer", role="officer", refusals=(409,),
     ),
     Operation(
         "read", "GET", "/v1/{plural}/{id}", "Read {a_name}",
@@ -215,6 +219,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *feed.OPERATIONS,
     *upkeep.OPERATIONS,
     *worklist.OPERATIONS,
+    *submissions.OPERATIONS,
 )
 """The whole API, with the kinds."""
 
@@ -223,6 +228,7 @@ TAGS = {
     "relations": "Who works with whom, under what, since when.",
     "history": "What records were, and who changed them.",
     "upkeep": "What waits for attention; merging and verifying records.",
+    "submissions": "Proposing changes, having them reviewed, and publishing what was accepted.",
     "reference": "Vocabularies, kinds, and descriptions of the API.",
     "health": "Whether the service runs.",
 }

@@ -152,4 +152,5 @@ KIND = Kind(
     ),
     named_after=("subject", "target", "id"),
     titled=title,
+    matched=False,
 )

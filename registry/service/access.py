@@ -55,9 +55,14 @@ def require(holder: Holder | None, role: str) -> Holder:
     """The holder, if the role suffices. Raises Unauthenticated or Forbidden."""
     if holder is None:
         raise Unauthenticated("This needs a bearer token.")
-    if ROLES.index(holder.role) < ROLES.index(role):
+    if not reaches(holder, role):
         raise Forbidden(f"This needs the role of a {role}; the token has that of a {holder.role}.")
     return holder
+
+
+def reaches(holder: Holder, role: str) -> bool:
+    """Whether somebody may do what a role may."""
+    return ROLES.index(holder.role) >= ROLES.index(role)
 
 
 def revoke(store: Store, ident: str) -> None:

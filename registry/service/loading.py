@@ -57,7 +57,8 @@ def _load(store: Store, seeds: list[Seed], digest_of_all: str) -> Loaded:
             continue
         expects = frozenset([now.etag]) if now else NEW
         act = "replace" if now else "create"
-        wanted.append((seed, Change(act, seed.kind, seed.ident, seed.document, expects, seals=_seals(seed)), digest))
+        change = Change(act, seed.kind, seed.ident, seed.document, expects, seals=_seals(seed), reviewed=True)
+        wanted.append((seed, change, digest))
     barred = _barred(store, {seed.ident: seed for seed, _, _ in wanted})
     left_alone += [f"{seed.key}: {barred[seed.ident]}" for seed, _, _ in wanted if seed.ident in barred]
     taken = [each for each in wanted if each[0].ident not in barred]

@@ -1,19 +1,20 @@
-"""Registering: the one way in. Create, replace, amend, withdraw: each a change, validated, published in one transaction."""
+"""Registering: the one way in. Create, replace, amend, withdraw: each a change, validated, published in one transaction.
+
+Each act is a change that is made ready here (`creation`, `replacement`, ...), for whoever publishes it: alone, or with
+others in a submission.
+"""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from registry.errors import Fault, Invalid, Stale
-from registry.kinds.model import ids
 from registry.kinds.model.documents import Document, merged
-from registry.kinds.model.envelope import Target
-from registry.kinds.model.fields import Member, Part, Several
 from registry.kinds.model.kind import Kind, faults_of
-from registry.service import reading
-from registry.store import records
+from registry.service import matching, reading
+from registry.service.settling import settled
+from registry.store import records, reserving
 from registry.store.database import Store
 from registry.store.journal import deciding
 from registry.store.publishing import NEW, Change, Published, publish
@@ -23,21 +24,20 @@ Tags = frozenset[str] | None
 
 
 def create(store: Store, kind: Kind, body: Any, by: str, why: str, *, rehearse: bool = False) -> Published:
-    """Register a new record. Raises Invalid, or Conflict for an unknown target or an identifier that is taken."""
-    document = kind.read(_settled(store, kind, body, {"kind": kind.name}))
-    ident = ids.drawn()
-    while records.read(store, ident) is not None:
-        ident = ids.drawn()
-    return publish(store, [Change("create", kind, ident, document, NEW)], by, why, rehearse=rehearse)[ident]
+    """Register a new record.
+
+    Raises Invalid; Duplicate where it may be there already; Conflict for an unknown target or a taken identifier.
+    """
+    change = creation(store, kind, reserving.free_id(store), body)
+    matching.refuse_duplicates(kind, matching.candidates(store, kind, change.document))
+    return _publish(store, change, by, why, rehearse=rehearse)
 
 
 def replace(
     store: Store, kind: Kind, ident: str, body: Any, tags: Tags, by: str, why: str, *, rehearse: bool = False
 ) -> Published:
     """Put another document in a record's place. Raises Stale before the body is looked at, then as `create`."""
-    present = _present(store, kind, ident, tags)
-    document = kind.read(_settled(store, kind, body, present))
-    return _publish(store, Change("replace", kind, present["id"], document, tags), by, why, rehearse=rehearse)
+    return _publish(store, replacement(store, kind, ident, body, tags), by, why, rehearse=rehearse)
 
 
 @deciding
@@ -45,15 +45,7 @@ def amend(
     store: Store, kind: Kind, ident: str, patch: Any, tags: Tags, by: str, why: str, *, rehearse: bool = False
 ) -> Published:
     """Change some members of a record by a merge patch (RFC 7396; list members with a known key are that member)."""
-    present = _present(store, kind, ident, tags)
-    settled = _settled(store, kind, patch, present)
-    try:
-        kind.patcher.load(settled)
-    except ValidationError as refusal:
-        raise Invalid(f"The patch of the {kind.label} is not valid.", faults_of(refusal.messages, patch)) from None
-    told = records.latest(store, [present["id"]])[present["id"]].document
-    document = kind.read(merged(told, settled))
-    return _publish(store, Change("amend", kind, present["id"], document, tags), by, why, rehearse=rehearse)
+    return _publish(store, amendment(store, kind, ident, patch, tags), by, why, rehearse=rehearse)
 
 
 @deciding
@@ -61,10 +53,44 @@ def withdraw(
     store: Store, kind: Kind, ident: str, tags: Tags, by: str, why: str, *, rehearse: bool = False
 ) -> Published:
     """Withdraw a record, for a reason. Raises Conflict while live records refer to it."""
+    return _publish(store, withdrawal(store, kind, ident, tags), by, why, rehearse=rehearse)
+
+
+def creation(store: Store, kind: Kind, ident: str, body: Any) -> Change:
+    """The change that registers a new record under an id."""
+    return Change("create", kind, ident, kind.read(settled(store, kind.schema, body, {"kind": kind.name})), NEW)
+
+
+def replacement(store: Store, kind: Kind, ident: str, body: Any, tags: Tags) -> Change:
+    """The change that puts another document in a record's place."""
+    present = _present(store, kind, ident, tags)
+    return Change("replace", kind, present["id"], kind.read(settled(store, kind.schema, body, present)), tags)
+
+
+def amendment(store: Store, kind: Kind, ident: str, patch: Any, tags: Tags) -> Change:
+    """The change that a merge patch makes."""
+    present = _present(store, kind, ident, tags)
+    kept = settled(store, kind.schema, patch, present)
+    try:
+        kind.patcher.load(kept)
+    except ValidationError as refusal:
+        raise Invalid(f"The patch of the {kind.label} is not valid.", faults_of(refusal.messages, patch)) from None
+    told = records.latest(store, [present["id"]])[present["id"]].document
+    return Change("amend", kind, present["id"], kind.read(merged(told, kept)), tags)
+
+
+def withdrawal(store: Store, kind: Kind, ident: str, tags: Tags) -> Change:
+    """The change that withdraws a record."""
     present = _present(store, kind, ident, tags)
     told = records.latest(store, [present["id"]])[present["id"]].document
-    change = Change("withdraw", kind, present["id"], told, tags, "withdrawn")
-    return _publish(store, change, by, why, rehearse=rehearse)
+    return Change("withdraw", kind, present["id"], told, tags, "withdrawn")
+
+
+def demand_evidence(document: Document) -> None:
+    """Refuse what is to be published by review and stands on nothing. Raises Invalid."""
+    if not document["evidence"]:
+        detail = "what is published by review stands on something: give at least one entry"
+        raise Invalid("There is no evidence.", [Fault(detail, "/evidence")])
 
 
 def _publish(store: Store, change: Change, by: str, why: str, *, rehearse: bool) -> Published:
@@ -77,59 +103,3 @@ def _present(store: Store, kind: Kind, ident: str, tags: Tags) -> Document:
         raise Stale(f"Record {found.id} is not at the version that was named: read it again, then repeat the change.")
     present: Document = json.loads(found.bytes)
     return present
-
-
-def _settled(store: Store, kind: Kind, body: Any, present: Document) -> Any:
-    """The body without the members that only the registry sets. Raises Invalid where one differs from what is there."""
-    targets: list[tuple[str, Document]] = []
-    faults: list[Fault] = []
-    settled = _without_read_only(kind.schema, body, present, "", faults, targets)
-    about = records.about(store, {str(t["id"]).lower() for _, t in targets if isinstance(t.get("id"), str)})
-    for pointer, target in targets:
-        known = about.get(str(target.get("id")).lower())
-        for name in ("kind", "name"):
-            if name in target and known is not None and target[name] != getattr(known, name):
-                faults.append(Fault(f"is {getattr(known, name)!r}, and cannot be changed here", f"{pointer}/{name}"))
-    if faults:
-        raise Invalid("A member that the registry sets differs from what is there.", faults)
-    return settled
-
-
-def _without_read_only(
-    schema: type[Schema],
-    body: Any,
-    present: Any,
-    pointer: str,
-    faults: list[Fault],
-    targets: list[tuple[str, Document]],
-) -> Any:
-    if not isinstance(body, dict):
-        return body
-    if schema is Target:
-        targets.append((pointer, body))
-        return {name: value for name, value in body.items() if name not in ("kind", "name")}
-    there = present if isinstance(present, Mapping) else {}
-    kept: Document = {}
-    for name, value in body.items():
-        field = schema._declared_fields.get(name)
-        here = f"{pointer}/{name}"
-        inner = field.inner if isinstance(field, Several) else field
-        if isinstance(field, Member) and field.read_only:
-            if name not in there or value != there[name]:
-                faults.append(Fault("is set by the registry: leave it out, or send what is there", here))
-        elif isinstance(inner, Part) and isinstance(field, Several) and isinstance(value, list):
-            known = {m.get("key"): m for m in there.get(name, [])}
-            kept[name] = [
-                _without_read_only(inner.schema_class, m, known.get(_key_of(m)), f"{here}/{at}", faults, targets)
-                for at, m in enumerate(value)
-            ]
-        elif isinstance(inner, Part):
-            kept[name] = _without_read_only(inner.schema_class, value, there.get(name), here, faults, targets)
-        else:
-            kept[name] = value
-    return kept
-
-
-def _key_of(member: Any) -> Any:
-    key = member.get("key") if isinstance(member, dict) else None
-    return key if isinstance(key, str) else None

@@ -1,12 +1,19 @@
-"""What must hold of a set of changes before it is made: targets exist, identifiers are free, nobody is left dangling."""
+"""What must hold of a set of changes before it is made.
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+Targets exist, identifiers are free, no new record bears the name of another, and nobody is left dangling.
+"""
 
-from registry.errors import Conflict, Fault, Invalid
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry.errors import Candidate, Conflict, Duplicate, Fault, Invalid, Refusal
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
-from registry.store import records
+from registry.kinds.model.kind import chosen_name
+from registry.kinds.model.likeness import decided, meetings, names_of
+from registry.store import names, records
 from registry.store.database import Store
 
 if TYPE_CHECKING:
@@ -16,17 +23,46 @@ LIVE = ("published", "merged")
 """States of records that others may refer to: a merged one is spoken of as its survivor."""
 
 
+class Objection(NamedTuple):
+    """One thing that does not hold, and the sort of refusal that it is.
+
+    `candidate` is the record that a new one may be already; `target` the one that is missing.
+    """
+
+    detail: str
+    fault: Fault
+    sort: type[Refusal] = Conflict
+    candidate: Candidate | None = None
+    target: str | None = None
+
+
 def check(store: Store, changes: Sequence["Change"]) -> None:
-    """Raise Conflict, or Invalid, for the first thing that does not hold."""
+    """Raise Conflict for all that does not hold, Invalid where no state would allow it.
+
+    Duplicate is raised where that is only that new records may be there already.
+    """
+    found = list(objections(store, changes))
+    for sort in (Conflict, Invalid):
+        against = [each for each in found if each.sort is sort]
+        if against:
+            raise sort(against[0].detail, [each.fault for each in against])
+    if found:
+        raise Duplicate(found[0].detail, [c for each in found if (c := each.candidate)], [each.fault for each in found])
+
+
+def objections(store: Store, changes: Sequence["Change"]) -> Iterator[Objection]:
+    """Everything that does not hold of the changes, each with the place and the record that it is about."""
     published = [change for change in changes if change.state == "published"]
-    _targets(store, published, {change.ident: change for change in changes})
-    _sources(store, published)
-    _identifiers(store, published, {change.ident for change in changes})
-    _referrers(store, changes)
-    _citations(store, changes)
+    made = {change.ident: change for change in changes}
+    yield from _targets(store, published, made)
+    yield from _sources(store, published)
+    yield from _identifiers(store, published, set(made))
+    yield from _referrers(store, changes, made)
+    yield from _citations(store, changes, made)
+    yield from _names(store, published, made)
 
 
-def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> None:
+def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
     wanted = {ident for change in published for ident in change.kind.targets(change.document)}
     there = records.standings(store, wanted - set(made))
     for change in published:
@@ -34,16 +70,18 @@ def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Ch
             state = made[ident].state if ident in made else there[ident].state if ident in there else None
             if state not in LIVE:
                 said = "is not in the registry" if state is None else "was withdrawn"
-                fault = Fault(f"{ident} {said}", _pointer_to(change.document, ident))
-                raise Conflict(f"Record {ident} {said}.", [fault])
+                where = _pointer_to(change.document, ident)
+                fault = Fault(f"{ident} {said}", where, record=change.ident)
+                yield Objection(f"Record {ident} {said}.", fault, target=ident)
     kinds = {i: KINDS[each.kind] for i, each in there.items()} | {i: change.kind for i, change in made.items()}
     for change in published:
-        faults = list(change.kind.misdirected(change.document, kinds))
-        if faults:
-            raise Invalid(f"The {change.kind.label} refers to a record that cannot stand there.", faults)
+        if change.kind.targets(change.document) <= set(kinds):
+            for fault in change.kind.misdirected(change.document, kinds):
+                detail = f"The {change.kind.label} refers to a record that cannot stand there."
+                yield Objection(detail, fault._replace(record=change.ident), Invalid)
 
 
-def _sources(store: Store, published: Sequence["Change"]) -> None:
+def _sources(store: Store, published: Sequence["Change"]) -> Iterator[Objection]:
     made = {pair for change in published for pair in change.kind.identifiers(change.document)}
     cited = {("source-key", key) for change in published for key in _cited(change.document)}
     known = records.by_identifier(store, cited - made)
@@ -52,10 +90,11 @@ def _sources(store: Store, published: Sequence["Change"]) -> None:
             pair = ("source-key", entry.get("source", ""))
             if pair in cited and pair not in made and pair not in known:
                 detail = f"no source has the key '{pair[1]}': register the source first"
-                raise Conflict("Evidence cites an unknown source.", [Fault(detail, f"/evidence/{at}/source")])
+                fault = Fault(detail, f"/evidence/{at}/source", record=change.ident)
+                yield Objection("Evidence cites an unknown source.", fault)
 
 
-def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]) -> None:
+def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]) -> Iterator[Objection]:
     """One scheme and value belongs to one live record."""
     claimed: dict[tuple[str, str], str] = {}
     known = records.by_identifier(store, {p for change in published for p in change.kind.identifiers(change.document)})
@@ -67,13 +106,13 @@ def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]
                 holder = other
             if holder != change.ident:
                 detail = f"{pair[0]} {pair[1]} belongs to record {holder} already"
-                raise Conflict("An identifier belongs to one record only.", [Fault(detail, "/identifiers")])
+                fault = Fault(detail, "/identifiers", record=change.ident)
+                yield Objection("An identifier belongs to one record only.", fault)
 
 
-def _referrers(store: Store, changes: Sequence["Change"]) -> None:
+def _referrers(store: Store, changes: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
     """A record is withdrawn only when no live record refers to it any more."""
     leaving = [change.ident for change in changes if change.state == "withdrawn"]
-    made = {change.ident: change for change in changes}
     sql = (
         "SELECT DISTINCT s.id, t.id FROM reference f JOIN record t ON t.number = f.target "
         "JOIN record s ON s.number = f.source WHERE t.id IN (?)"
@@ -83,12 +122,57 @@ def _referrers(store: Store, changes: Sequence["Change"]) -> None:
         refers = stays is None or (stays.state == "published" and target in stays.kind.targets(stays.document))
         if referrer != target and refers:
             detail = f"Record {target} is still referred to by {referrer}: change or withdraw that first."
-            raise Conflict(detail, [Fault(f"{referrer} refers to {target}", parameter="id")])
+            yield Objection(detail, Fault(f"{referrer} refers to {target}", parameter="id", record=target))
 
 
-def _citations(store: Store, changes: Sequence["Change"]) -> None:
+def _names(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
+    """A new record bears no name of another of its kind, unless somebody decided that it is another one.
+
+    Names are looked for before as well, and more kindly; here nobody can come between the look and the deed.
+    """
+    new = [change for change in published if change.act == "create" and change.kind.matched and not change.reviewed]
+    among = _bearers_among(published) if new else {}
+    for change in new:
+        own = names_of(change.document)
+        alike = {ident for idents in names.bearers(store, change.kind.name, own).values() for ident in idents} - set(
+            made
+        )
+        alike |= {
+            ident
+            for name in own
+            for ident in among[change.kind.name, name]
+            if _is_asked_about(change, made[ident], made)
+        }
+        others = alike - names.settled(store, change.document)
+        there = {each.id: json.loads(each.bytes) for each in records.many(store, others).values()}
+        for ident in sorted(others):
+            document = made[ident].document if ident in made else there[ident]
+            met = [each for each in meetings(own, names_of(document)) if each.score == 1]
+            shown = chosen_name(document) or ident
+            candidate = Candidate(ident, change.kind.name, shown, 1.0, tuple(each.reason for each in met))
+            fault = Fault(f"may be {ident} ({shown}): {'; '.join(candidate.reasons)}", "/names", record=change.ident)
+            yield Objection(f"There is a {change.kind.label} of this name already.", fault, Duplicate, candidate)
+
+
+def _bearers_among(published: Sequence["Change"]) -> dict[tuple[str, str], list[str]]:
+    """Which of the changing records are to bear a name, by kind and name."""
+    found = defaultdict(list)
+    for change in published:
+        for name in names_of(change.document):
+            found[change.kind.name, name].append(change.ident)
+    return found
+
+
+def _is_asked_about(new: "Change", other: "Change", made: Mapping[str, "Change"]) -> bool:
+    """Whether a new record is held against another of the same set: of two new ones, the later against the earlier."""
+    if other is new or new.ident in decided(other.document):
+        return False
+    order = list(made)
+    return other.act != "create" or order.index(other.ident) < order.index(new.ident)
+
+
+def _citations(store: Store, changes: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
     """A source leaves only when no evidence cites it by its key any more."""
-    made = {change.ident: change for change in changes}
     leaving = {
         change.document["key"]: change for change in changes if change.state != "published" and "key" in change.document
     }
@@ -100,7 +184,8 @@ def _citations(store: Store, changes: Sequence["Change"]) -> None:
         cites = stays is None or (stays.state == "published" and key in _cited(stays.document))
         if cites and citing != leaving[key].ident:
             detail = f"Evidence of {citing} cites '{key}': let it cite another source first."
-            raise Conflict(f"The source '{key}' is still cited.", [Fault(detail, parameter="id")])
+            fault = Fault(detail, parameter="id", record=leaving[key].ident)
+            yield Objection(f"The source '{key}' is still cited.", fault)
 
 
 def _cited(document: Document) -> set[str]:

@@ -26,7 +26,9 @@ class Change:
 
     `expects` are the ETags of which one must be the present one (or ANY, or NEW); `document` is what Kind.read gave;
     `survivor` is the record that this one is merged into; `seals` are fingerprints of passages that the caller has
-    verified, by evidence key; `verified_by` says who has just verified the record.
+    verified, by evidence key; `verified_by` says who has just verified the record. `reviewed` says that people have
+    looked at the whole set together, so that a new record may bear a name that another bears; `why` stands in place of
+    the reason that is given for the whole set.
     """
 
     act: str
@@ -38,6 +40,8 @@ class Change:
     survivor: str | None = None
     seals: Mapping[str, str] = field(default_factory=dict)
     verified_by: str | None = None
+    reviewed: bool = False
+    why: str = ""
 
 
 class Published(NamedTuple):
@@ -56,8 +60,9 @@ def publish(
 ) -> dict[str, Published]:
     """Make all changes or none; answers what is served of each record now.
 
-    A change that changes nothing makes no revision. `rehearse` tries everything and keeps nothing. Raises Conflict
-    (exists already, unknown target, still referred to), Stale (not the version expected), Invalid (a fixed field).
+    A change that changes nothing makes no revision. `rehearse` tries everything and keeps nothing. Raises Duplicate (a
+    new record bears a name that another bears), Conflict (exists already, unknown target, still referred to), Stale
+    (not the version expected), Invalid (a fixed field).
     """
     outcome: dict[str, Published] = {}
     try:
@@ -128,7 +133,8 @@ class _Writing:
         return [
             journal.Line(
                 change.act, change.ident, change.kind.name,
-                self.before[change.ident].version + 1 if change.ident in self.before else 1, self.by, self.why,
+                self.before[change.ident].version + 1 if change.ident in self.before else 1, self.by,
+                change.why or self.why,
                 number, self.head.at, first,
             )
             for number, change in enumerate(self.changes, first)

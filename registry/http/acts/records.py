@@ -6,9 +6,10 @@ from typing import Any
 
 from registry.formats import csv, jsonl
 from registry.http.operations import CSV, JSON, JSONL, Call, Reply
+from registry.http.topics.submissions import shown
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
-from registry.service import asking, exporting, find, reading, registering
+from registry.service import access, asking, exporting, find, reading, registering, submitting
 from registry.service.access import Holder
 from registry.service.find import Asked
 from registry.store.publishing import Published
@@ -58,13 +59,15 @@ def read(call: Call) -> Reply:
 
 
 def create(call: Call) -> Reply:
-    """A new record."""
+    """A new record; of somebody who may not publish, a submission of one."""
     kind, holder = _writing(call)
-    rehearse = bool(call.values["dry_run"])
-    made = registering.create(
-        call.store, kind, call.body(), holder.name, call.values["reason"] or "", rehearse=rehearse
-    )
-    if rehearse:
+    why = call.values["reason"] or ""
+    if not access.reaches(holder, "curator"):
+        if call.rehearses:
+            return Reply(submitting.rehearse_one(call.store, holder, kind, call.body(), why))
+        return shown(submitting.propose(call.store, holder, kind, call.body(), why), 202)
+    made = registering.create(call.store, kind, call.body(), holder.name, why, rehearse=call.rehearses)
+    if call.rehearses:
         return Reply(made.stored.bytes)
     location = f"/v1/{kind.plural}/{made.stored.id}"
     return Reply(made.stored.bytes, 201, etag=made.stored.etag, headers=[("Location", location)])

@@ -51,7 +51,7 @@ class ChangeLine(Answer):
     state = OneWord(RECORD_STATES, "Whether the record was published then.", required=True)
     survivor = Id("The record that it was merged into.")
     by = Text("By whom.", longest=200, required=True)
-    why = Text("Why, as far as it was said.", shortest=0, required=True)
+    why = Text("Why, as far as it was said.", longest=1000, shortest=0, required=True)
     differences = Several(
         Part(Difference, "A value."), "What differs from the revision before.", most=5000, required=True
     )

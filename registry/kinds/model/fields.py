@@ -5,6 +5,7 @@ sets it (`always`, or only where it can), `fixed` that it keeps its first value,
 can be counted.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -304,6 +305,20 @@ class Mapped(Member, fields.Dict):
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         written: Any = super()._serialize(value, attr, obj, **kwargs)
         return dict(sorted(written.items())) if written else written
+
+
+class Loose(Member, fields.Dict):
+    """An object of any members, held to its own schema elsewhere."""
+
+    most = 200
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValidationError("holds a lone surrogate, which no text may hold") from None
+        return found
 
 
 def _all_distinct(values: list[Any]) -> list[Any]:

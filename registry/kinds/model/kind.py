@@ -114,7 +114,8 @@ class Kind:
     `sample` is the key of a seed that stands as its example; `sorts` are orders of its own; `convenes` says that the
     parties of one such record are partners; `review_days` after it was last verified a record is due for review;
     `complete` is what a complete record has; `titled` makes the name of records that bear none, from the document and
-    the names of the records to which `named_after` leads.
+    the names of the records to which `named_after` leads; `matched` says that a new one is held against those that are
+    there, by names and identifiers.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Kind:
     complete: tuple[Wanted, ...] = SUMMARIES
     titled: Callable[[Document, Mapping[str, About]], str] | None = None
     named_after: tuple[Step, ...] = ()
+    matched: bool = True
 
     @property
     def label(self) -> str:

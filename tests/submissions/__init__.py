@@ -1,0 +1,1 @@
+"""Submissions: their states, who may do what, what they come to."""
