@@ -2,11 +2,12 @@
 
 import copy
 from functools import cache
+from typing import Literal
 
 from marshmallow import EXCLUDE, Schema, fields
 
 from registry.kinds.model import vocabularies as words
-from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Record
+from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry, Record
 from registry.kinds.model.fields import (
     KEY,
     POINTER,
@@ -130,20 +131,20 @@ def page_of(kind: Kind | None) -> type[Schema]:
     return type(name, (Answer,), {**members, "__doc__": about})
 
 
-_READER = view(Record, "reader")
-_ITEM = view(Record, "item")
-
-
-def _common(name: str, face: type[Schema], about: str) -> type[Schema]:
-    """What records of all kinds have, and the lifecycle that most have."""
-    members = {n: copy.copy(field) for n, field in face._declared_fields.items()}
-    members["lifecycle"].required = False
-    return type(name, (Schema,), {**members, "Meta": type("Meta", (), {"unknown": EXCLUDE}), "__doc__": about})
-
-
 _ABOUT = "What records of all kinds have in common (figures and sources have no lifecycle); each has the members of its kind besides."
-EntryBody = _common("Entry", _READER, _ABOUT)
-EntryItem = _common("EntryItem", _ITEM, _ABOUT)
+
+
+def _common(name: str, purpose: Literal["reader", "item"]) -> type[Schema]:
+    """What records of all kinds have, and the lifecycle that most have."""
+    members = dict(view(Entry, purpose)._declared_fields)
+    lifecycle = copy.copy(view(Record, purpose)._declared_fields["lifecycle"])
+    lifecycle.required = False
+    own = {**members, "lifecycle": lifecycle, "Meta": type("Meta", (), {"unknown": EXCLUDE}), "__doc__": _ABOUT}
+    return type(name, (Schema,), own)
+
+
+EntryBody = _common("Entry", "reader")
+EntryItem = _common("EntryItem", "item")
 
 
 class Brief(Answer):
