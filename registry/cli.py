@@ -11,12 +11,13 @@ import click
 
 from registry import __version__
 from registry.application import prepare
-from registry.errors import Fault, Refusal, Unavailable
+from registry.errors import Conflict, Fault, Refusal, Unavailable
 from registry.http.document import described
 from registry.http.releases import breaks
-from registry.service import access, administering, feeding
+from registry.service import access, accounts, administering, auditing, feeding
 from registry.service import evidence as evidence_service
 from registry.service.coverage import coverage
+from registry.service.roles import ROLES, SCOPES
 from registry.service.seeds import LEFT_OUT, scan_seeds
 from registry.settings import CHECKOUT, read_settings
 from registry.store.database import Store
@@ -25,6 +26,9 @@ SEEDS = click.option(
     "--folder", type=click.Path(path_type=Path), default=CHECKOUT / "seeds", help="The folder of seeds."
 )
 TEXTS = click.argument("sources", type=click.Path(path_type=Path, exists=True, file_okay=False))
+ORGANIZATIONS = click.option(
+    "--organization", "organizations", multiple=True, metavar="ID", help="A record that it acts for; may be repeated."
+)
 DOCUMENTS = CHECKOUT / "openapi"
 
 
@@ -64,47 +68,97 @@ def reindex() -> None:
 
 
 @main.group()
+def account() -> None:
+    """Accounts: who may write, in which role, for which organizations."""
+
+
+@account.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@ORGANIZATIONS
+def account_add(name: str, role: str, organizations: tuple[str, ...]) -> None:
+    """Add an account; who is to act with it needs a token besides."""
+    accounts.add(_store(), name, role, organizations, accounts.COMMAND_LINE)
+
+
+@account.command("change")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES))
+@ORGANIZATIONS
+def account_change(name: str, role: str | None, organizations: tuple[str, ...]) -> None:
+    """Give an account another role, or other organizations in the place of those it has."""
+    accounts.change(_store(), name, accounts.COMMAND_LINE, role=role, organizations=organizations or None)
+
+
+@account.command("list")
+def account_list() -> None:
+    """List the accounts: name, role, organizations, when made, when disabled."""
+    for each in accounts.listed(_store()):
+        _line(each.name, each.role, ",".join(each.organizations), each.created_at, each.disabled_at)
+
+
+@account.command("disable")
+@click.argument("name")
+def account_disable(name: str) -> None:
+    """Refuse all tokens of an account from now on."""
+    accounts.change(_store(), name, accounts.COMMAND_LINE, disabled=True)
+
+
+@account.command("enable")
+@click.argument("name")
+def account_enable(name: str) -> None:
+    """Take the tokens of a disabled account again."""
+    accounts.change(_store(), name, accounts.COMMAND_LINE, disabled=False)
+
+
+@main.group()
 def token() -> None:
     """Bearer tokens for those who write."""
 
 
 @token.command("issue")
-@click.argument("holder")
-@click.option("--role", type=click.Choice(access.ROLES[1:]), default="curator", show_default=True)
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), help="Makes the account NAME where there is none, in this role.")
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, help="All of the role's, if absent.")
 @click.option("--days", type=click.IntRange(1, 3660), help="How long it is valid; for ever if absent.")
-def token_issue(holder: str, role: str, days: int | None) -> None:
-    """Issue a token to HOLDER; it is printed this once."""
-    click.echo(access.issue(_store(), holder, role, days))
+def token_issue(name: str, role: str | None, scopes: tuple[str, ...], days: int | None) -> None:
+    """Issue a token to the account NAME; it is printed this once."""
+    click.echo(access.issue(_store(), name, role, days, scopes=scopes or None))
 
 
 @token.command("list")
 def token_list() -> None:
-    """List the tokens: id, holder, role, when made, when it ends, when revoked."""
-    for each in access.listed(_store()):
-        click.echo(
-            "\t".join(
-                [each.id, each.holder, each.role, each.created_at, each.expires_at or "-", each.revoked_at or "-"]
-            )
-        )
+    """List the tokens: id, account, role, scopes, when made, when it ends, when last used, when revoked."""
+    for each, owner in access.listed(_store()):
+        _line(
+            each.id, owner.name, owner.role, ",".join(each.scopes), each.created_at, each.expires_at,
+            each.last_used_at, each.revoked_at,
+        )  # fmt: skip
 
 
 @token.command("revoke")
 @click.argument("token_id")
 def token_revoke(token_id: str) -> None:
-    """End the token with this id."""
+    """End the token with this id; the whole token will do as well."""
     access.revoke(_store(), token_id)
 
 
 @main.group()
 def journal() -> None:
-    """The journal of all changes."""
+    """The two journals: the public one of records, and the administrative one of accounts, tokens and refusals."""
 
 
 @journal.command("check")
 def journal_check() -> None:
-    """Go through the journal and all revisions: each line carries the digest of the last, and of what it made."""
-    lines, digest = feeding.check(_store())
-    click.echo(f"{lines} lines, each as it was written; the digest of the last is {digest or 'none yet'}")
+    """Check that no line of either journal was altered, removed or put in; print the length and end of each."""
+    store, faults = _store(), []
+    for name, check in {"public": feeding.check, "administrative": auditing.check}.items():
+        try:
+            number, digest = check(store)
+            _line(name, str(number), digest)
+        except Conflict as refusal:
+            faults.append(Fault(refusal.detail))
+    _report(faults, "")
 
 
 @main.group()
@@ -213,6 +267,10 @@ def _store() -> Store:
     store = Store(read_settings().database_url)
     administering.migrated(store)
     return store
+
+
+def _line(*values: str | None) -> None:
+    click.echo("\t".join(value or "-" for value in values))
 
 
 def _refuse_a_busy_port(port: str) -> None:

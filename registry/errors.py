@@ -109,11 +109,27 @@ class Unconditional(Refusal):
 
 
 class Unauthenticated(Refusal):
-    """No valid token was given."""
+    """No valid token was given.
+
+    Where one was sent, `subject` is its id, or says that it had none, and `reason` what is wrong with it: for the
+    administrative journal, not for the client.
+    """
+
+    def __init__(self, detail: str, subject: str | None = None, reason: str = "") -> None:
+        super().__init__(detail)
+        self.subject, self.reason = subject, reason
 
 
 class Forbidden(Refusal):
-    """The token is valid, but its role does not suffice."""
+    """The token is valid, but its role or its scopes do not suffice."""
+
+
+class TooMany(Refusal):
+    """More was asked within a minute than one client may; `wait` says for how many seconds to wait."""
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class NotYours(Forbidden):

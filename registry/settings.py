@@ -17,6 +17,10 @@ class Settings:
     title: str = "Partnership Registry"
     largest_body: int = 1_000_000
     deepest_body: int = 32
+    workers: int = 2
+    rate_limit: int = 18_000
+    rate_limit_bad_tokens: int = 30
+    trusted_proxies: int = 0
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

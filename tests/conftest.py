@@ -18,6 +18,8 @@ from tests.contract import ContractClient
 from tests.served import Service, served
 
 ENGINES = ("sqlite", "postgresql")
+UNHURRIED = Settings(rate_limit=10**6, rate_limit_bad_tokens=10**6)
+"""Settings under which no test is refused for asking too much in a minute; a test of the limits has its own."""
 
 
 class Databases:
@@ -67,7 +69,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def seeded_url(databases: Databases) -> str:
     """A database with the seeds, that nobody has open."""
     url = databases.empty()
-    app = create_app(Settings(database_url=url))
+    app = create_app(replace(UNHURRIED, database_url=url))
     _close(app)
     return url
 
@@ -112,7 +114,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """An empty registry, served by gunicorn as people run it."""
     folder, seeds = tmp_path_factory.mktemp("service"), tmp_path_factory.mktemp("seeds")
     url = f"sqlite:///{tmp_path_factory.mktemp('empty')}/empty.sqlite"
-    _close(create_app(Settings(database_url=url), load=False))
+    _close(create_app(replace(UNHURRIED, database_url=url), load=False))
     with served(folder, url, REGISTRY_SEEDS=str(seeds)) as running:
         yield running
 
@@ -120,7 +122,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def keeper(databases: Databases, migrated_url: str) -> Iterator[ContractClient]:
     """A client with a curator's token, on an empty registry of the test's own."""
-    app = _configured(create_app(Settings(database_url=databases.copy(migrated_url)), load=False))
+    app = _configured(create_app(replace(UNHURRIED, database_url=databases.copy(migrated_url)), load=False))
     client = _client(app)
     client.token = access.issue(store_of(app), "Ada", "curator")
     yield client
@@ -144,13 +146,19 @@ def empty_store(databases: Databases, migrated_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
+def empty_app(databases: Databases) -> Iterator[Flask]:
+    """An application without records, of the test's own."""
+    yield from _app(databases.empty(), load=False)
+
+
+@pytest.fixture
 def make_app(databases: Databases, seeded_url: str) -> Iterator[Callable[..., Flask]]:
     """Makes seeded applications with settings of the test's own."""
     made: list[Flask] = []
 
     def make(**settings: object) -> Flask:
         url = databases.copy(seeded_url)
-        made.append(_configured(create_app(replace(Settings(database_url=url), **settings))))
+        made.append(_configured(create_app(replace(UNHURRIED, database_url=url, **settings))))
         return made[-1]
 
     yield make
@@ -164,8 +172,8 @@ def store_of(app: Flask) -> Store:
     return store
 
 
-def _app(url: str) -> Iterator[Flask]:
-    app = _configured(create_app(Settings(database_url=url)))
+def _app(url: str, **options: bool) -> Iterator[Flask]:
+    app = _configured(create_app(replace(UNHURRIED, database_url=url), **options))
     yield app
     _close(app)
 

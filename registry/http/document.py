@@ -37,7 +37,7 @@ Reading needs no account. Writing needs a bearer token. Every record carries the
 REFUSALS = {
     400: "A parameter is unknown, repeated or malformed, or the body is not JSON.",
     401: "A valid token is needed, or the one that was sent is not valid.",
-    403: "The token's role does not suffice.",
+    403: "The token's role or scopes do not suffice.",
     404: "There is no such record, page or path; a mistyped id has a type of its own.",
     405: "The method is not offered here.",
     406: "None of the accepted forms is offered.",
@@ -50,7 +50,7 @@ REFUSALS = {
     415: "The media type of the body is not taken.",
     422: "The body breaks the schema or a rule; each fault has a pointer.",
     428: "If-Match is missing.",
-    429: "Too many requests.",
+    429: "Too many requests within a minute, of this token or address; or too many of them refused.",
     431: "The headers are too large.",
     500: "The registry failed.",
     503: "The registry cannot serve at present.",
@@ -266,7 +266,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
             content[form]["examples"] = {"sample": {"$ref": f"#/components/examples/{kind.schema.__name__}"}}
     if content:
         found["content"] = content
-    links = _links(operation, answer, kind) | _links_on(answer)
+    links = _links(operation, answer, kind)
     if links:
         found["links"] = links
     return found
@@ -290,7 +290,18 @@ def _content(form: str, schema: type[Schema] | None, kind: Kind | None, answer: 
 
 
 def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[str, Any]:
-    """From what was made to what can be done with it."""
+    """From what was made to what can be done with it: as the row says, and for records by rule."""
+    return {
+        name: {
+            "operationId": name,
+            "parameters": dict(parameters),
+            "description": f"To {name.replace('_', ' ')} with what was answered.",
+        }
+        for name, parameters in {**_links_of_record(operation, answer, kind), **answer.links}.items()
+    }
+
+
+def _links_of_record(operation: Operation, answer: Answered, kind: Kind | None) -> dict[str, dict[str, str]]:
     if kind is None or answer.status not in (200, 201) or operation.name not in ("create", "read"):
         return {}
     if operation.name == "create" and answer.status == 200:
@@ -301,27 +312,7 @@ def _links(operation: Operation, answer: Answered, kind: Kind | None) -> dict[st
     links = {f"read_{noun}": ident, "list_partners": ident, "list_revisions": ident}
     if operation.name == "create":
         links |= {f"{verb}_{noun}": tagged for verb in ("replace", "amend", "withdraw")}
-    return {
-        name: {
-            "operationId": name,
-            "parameters": parameters,
-            "description": f"To {name.replace('_', ' ')} with what was answered.",
-        }
-        for name, parameters in links.items()
-    }
-
-
-def _links_on(answer: Answered) -> dict[str, Any]:
-    """From what was made to what the answer's row says can be done with it."""
-    found = {}
-    for each in OPERATIONS:
-        if each.name in answer.links:
-            parameters = {p.name: "$response.body#/id" for p in each.all_parameters(None) if p.where == "path"}
-            if each.conditional and each.writes:
-                parameters["If-Match"] = "$response.header.ETag"
-            about = f"To {each.summary[0].lower()}{each.summary[1:]}."
-            found[each.name] = {"operationId": each.name, "parameters": parameters, "description": about}
-    return found
+    return links
 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:

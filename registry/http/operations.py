@@ -96,7 +96,7 @@ def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
 class Answered:
     """One success of an operation: its status, what it means, its schema as JSON, its forms, its columns as CSV.
 
-    `links` are the operations that can be called next with the id, and the ETag, of what was answered.
+    `links` lead on: operations that can follow, each with its parameters as expressions over what was answered.
     """
 
     status: int
@@ -105,7 +105,7 @@ class Answered:
     forms: tuple[str, ...] = (JSON,)
     headers: tuple[str, ...] = ()
     columns: Callable[[Kind | None], Sequence[str]] | None = None
-    links: tuple[str, ...] = ()
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -195,4 +195,8 @@ PATH_PARAMETERS = (
         "submission", "The submission's id, in either case.", text(ids.PATTERN, 10, 10), "path", example="k7r92wh453"
     ),
     Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
+    Parameter("account", "Name of the account.", text(r"[^/\u0000-\u001f]+", 64), "path", example="Ada"),
+    Parameter(
+        "token", "The token's id: the twelve characters behind its `prt_`.", text("[0-9a-f]{12}", 12, 12), "path"
+    ),
 )

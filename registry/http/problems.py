@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from registry import errors
-from registry.errors import Candidate, Duplicate, Elsewhere, Fault, Merged, Refusal
+from registry.errors import Candidate, Duplicate, Elsewhere, Fault, Merged, Refusal, TooMany
 
 STATUS: dict[type[Refusal], int] = {
     errors.BadQuery: 400,
@@ -31,6 +32,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Invalid: 422,
     errors.Reused: 422,
     errors.Unconditional: 428,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
 }
 """The status of each refusal."""
@@ -39,7 +41,7 @@ TYPES: dict[type[Refusal], tuple[str, str]] = {
     errors.BadQuery: ("bad-query", "A parameter is unknown, repeated or malformed"),
     errors.Unreadable: ("unreadable", "The body is not JSON that the registry reads"),
     errors.Unauthenticated: ("unauthenticated", "A valid token is needed"),
-    errors.Forbidden: ("forbidden", "The token's role does not suffice"),
+    errors.Forbidden: ("forbidden", "The token's role or scopes do not suffice"),
     errors.NotYours: ("not-yours", "This is for somebody else to do"),
     errors.Unknown: ("unknown", "There is no such thing"),
     errors.MistypedId: ("mistyped-id", "The id is mistyped"),
@@ -54,6 +56,7 @@ TYPES: dict[type[Refusal], tuple[str, str]] = {
     errors.Invalid: ("invalid", "The body breaks the schema or a rule"),
     errors.Reused: ("idempotency-mismatch", "The Idempotency-Key was used for another request"),
     errors.Unconditional: ("unconditional", "The write does not name the version that it changes"),
+    errors.TooMany: ("too-many-requests", "More was asked within a minute than is allowed"),
     errors.Unavailable: ("unavailable", "The registry cannot serve"),
 }
 """The last part of each refusal's type, and its title."""
@@ -65,6 +68,8 @@ UNROUTED: dict[str, tuple[str, int]] = {
     "refused-before-reading": ("The first line or the headers are malformed or too long", 400),
 }
 """Titles and statuses of what is refused before any operation is reached, or by a crash."""
+_SECRET = re.compile(r"(?i)(prt_[0-9a-z]*)_[a-z0-9_-]+")
+"""What looks like a token, mistyped or cut short too: somebody may have put it into an address."""
 
 MEDIA = "application/problem+json"
 MOST_FAULTS = 100
@@ -108,6 +113,8 @@ def refused(refusal: Refusal) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="registry"'
     if status == 503:
         headers["Retry-After"] = "5"
+    if isinstance(refusal, TooMany):
+        headers["Retry-After"] = str(refusal.wait)
     faults = refusal.faults
     if isinstance(refusal, Elsewhere):
         headers["Link"] = f'<{refusal.address}>; rel="canonical"'
@@ -125,7 +132,8 @@ def candidate(each: Candidate) -> dict[str, object]:
 
 
 def printable(text: str) -> str:
-    """The text without lone surrogates and control characters, at most 2,000 characters."""
+    """The text without lone surrogates, control characters and the secrets of tokens, at most 2,000 characters."""
+    text = _SECRET.sub(r"\1_...", text)
     kept = "".join(c if c.isprintable() or c == " " else "\ufffd" for c in text)
     return kept.encode("utf-8", "replace").decode()[:2000]
 

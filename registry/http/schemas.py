@@ -1,10 +1,11 @@
 """The schemas of what the API answers besides records: pages, partners, revisions, vocabularies, problems, health."""
 
 import copy
+from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from registry.kinds.model import vocabularies as words
 from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES, Entry, Record
@@ -32,7 +33,12 @@ ACTS = ("create", "replace", "amend", "withdraw", "merge", "absorb", "restore", 
 
 
 class Truth(Member):
-    """True or false."""
+    """True or false; nothing else is taken for either."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("is neither true nor false")
+        return value
 
 
 class Anything(Member):

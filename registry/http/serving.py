@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from registry.errors import NotAcceptable, Unauthenticated, Unconditional
+from registry.errors import Forbidden, NotAcceptable, Unconditional
 from registry.http.acts.records import list_tag, listed
 from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
+from registry.http.gate import Gate
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
 from registry.http.problems import handle_problems
@@ -21,7 +23,6 @@ from registry.http.table import OPERATIONS
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
 from registry.service import access
-from registry.service.access import Holder
 from registry.settings import Settings
 from registry.store.database import Store
 
@@ -33,42 +34,58 @@ POLICY = "default-src 'none'; frame-ancestors 'none'"
 def mount(app: Flask, store: Store, settings: Settings) -> None:
     """Add a route for each operation, for each kind where it is one of each kind."""
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_body
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
+        )
     handle_problems(app)
+    rows = [(each, kind) for each in OPERATIONS for kind in (KINDS.values() if each.per_kind else (None,))]
+    gate = Gate(store, settings, {operation.operation_id(kind) for operation, kind in rows})
 
     @app.before_request
-    def _name_the_request() -> None:
+    def _begin() -> None:
         g.request_id = uuid.uuid4().hex
+        gate.admit()
 
     @app.after_request
     def _say_always(response: Response) -> Response:
-        response.headers.extend(_always(response))
+        response.headers.extend([*_always(response), *gate.said()])
         return response
 
-    for operation in OPERATIONS:
-        for kind in KINDS.values() if operation.per_kind else (None,):
-            path = operation.path_for(kind).replace("{", "<").replace("}", ">")
-            view = _view(operation, kind, store, settings)
-            app.add_url_rule(
-                path,
-                f"{operation.operation_id(kind)}",
-                view,
-                methods=[operation.method],
-                provide_automatic_options=False,
-            )
+    for operation, kind in rows:
+        app.add_url_rule(
+            operation.path_for(kind).replace("{", "<").replace("}", ">"),
+            operation.operation_id(kind),
+            _guarded(_view(operation, kind, store, settings), operation, gate),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+
+
+def _guarded(view: Callable[..., Response], operation: Operation, gate: Gate) -> Callable[..., Response]:
+    """The view, for those who may; who is refused for want of a role, here or by the act, is noted."""
+
+    def guarded(**path: str) -> Response:
+        try:
+            if operation.role:
+                access.require(g.holder, operation.role)
+            return view(**path)
+        except Forbidden as refusal:
+            gate.forbid(g.holder, refusal)
+            raise
+
+    return guarded
 
 
 def _view(operation: Operation, kind: Kind | None, store: Store, settings: Settings) -> Callable[..., Response]:
     parameters = operation.all_parameters(kind)
 
     def view(**path: str) -> Response:
-        holder = _holder(store)
-        if operation.role:
-            holder = access.require(holder, operation.role)
         values = read_all(parameters, request.args.to_dict(flat=False))
         read_path(parameters, path)
         tags = _tags(operation)
         call = Call(
-            store, settings, operation, kind, values, path, holder, tags, _form(operation, values), _next_url,
+            store, settings, operation, kind, values, path, g.holder, tags, _form(operation, values), _next_url,
             lambda: read_body(operation, settings), lambda form: described(settings.seeds, form),
         )  # fmt: skip
         return _respond(call)
@@ -131,22 +148,12 @@ def _tag(tag: str, form: str) -> str:
 def _always(response: Response) -> list[tuple[str, str]]:
     said = [
         ("X-Request-Id", g.get("request_id", "")), ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Idempotent-Replay, Link, Location, Retry-After, Registry-Change, Registry-Id, X-Request-Id"),
+        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Idempotent-Replay, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Registry-Change, Registry-Id, X-Request-Id"),
         ("Vary", "Accept, Accept-Encoding"),
     ]  # fmt: skip
     if "Content-Security-Policy" not in response.headers:
         said.append(("Content-Security-Policy", POLICY))
     return said
-
-
-def _holder(store: Store) -> Holder | None:
-    header = request.headers.get("Authorization")
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated("The registry takes bearer tokens only.")
-    return access.authenticate(store, token.strip())
 
 
 def _tags(operation: Operation) -> frozenset[str] | None:

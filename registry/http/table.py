@@ -19,7 +19,7 @@ from registry.http.parameters import (
     words,
 )
 from registry.http.table_parameters import filter_parameters
-from registry.http.topics import counts, feed, network, submissions, upkeep, worklist
+from registry.http.topics import accounts, counts, feed, network, submissions, upkeep, worklist
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Record
@@ -220,6 +220,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *upkeep.OPERATIONS,
     *worklist.OPERATIONS,
     *submissions.OPERATIONS,
+    *accounts.OPERATIONS,
 )
 """The whole API, with the kinds."""
 
@@ -229,6 +230,7 @@ TAGS = {
     "history": "What records were, and who changed them.",
     "upkeep": "What waits for attention; merging and verifying records.",
     "submissions": "Proposing changes, having them reviewed, and publishing what was accepted.",
+    "accounts": "Who may write, and by which tokens; what administrators did, and who was refused.",
     "reference": "Vocabularies, kinds, and descriptions of the API.",
     "health": "Whether the service runs.",
 }

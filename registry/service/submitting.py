@@ -134,7 +134,7 @@ def listed(
 
 def organizations_of(holder: Holder) -> tuple[str, ...]:
     """The organizations that somebody acts for."""
-    return tuple(getattr(holder, "organizations", ()))
+    return tuple(holder.organizations)
 
 
 def _sees(holder: Holder, document: Document) -> bool:

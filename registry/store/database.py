@@ -16,6 +16,8 @@ BATCH = 500
 """How many rows go in one statement."""
 
 _LOCK_NUMBER = 7_294_113_021
+_PATIENCE = 10
+"""How many seconds a writer waits for another process's on SQLite."""
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
 
 
@@ -70,6 +72,24 @@ class Store:
         with self._writer, self.database.atomic():
             yield
 
+    def note(self, sql: str, values: Sequence[Any] = ()) -> bool:
+        """Run a small write that may be left out: it waits for no other writer and never fails. Whether it was made."""
+        if not self._writer.acquire(blocking=False):
+            return False
+        try:
+            if self.sqlite:
+                self.change("PRAGMA busy_timeout = 0")
+                return self.change(sql, values) > 0
+            with self.database.atomic():
+                self.change("SET LOCAL lock_timeout = 50")
+                return self.change(sql, values) > 0
+        except peewee.PeeweeException:
+            return False
+        finally:
+            if self.sqlite:
+                self.change(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+            self._writer.release()
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold off every other process that asks for the same, for what is done once at the start."""
@@ -113,7 +133,7 @@ def _sqlite(url: str) -> peewee.SqliteDatabase:
                 pass
         except OSError as reason:
             raise Unavailable(f"The database {path} cannot be written: {reason.strerror}: {reason.filename}.") from None
-    return peewee.SqliteDatabase(path, pragmas=_PRAGMAS, timeout=10, lock_type="IMMEDIATE")
+    return peewee.SqliteDatabase(path, pragmas=_PRAGMAS, timeout=_PATIENCE, lock_type="IMMEDIATE")
 
 
 def _postgresql(url: str) -> peewee.PostgresqlDatabase:

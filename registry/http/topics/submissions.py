@@ -207,9 +207,11 @@ def _list_parameters(_: Kind | None) -> tuple[Parameter, ...]:
 COMMENT = Parameter("comment", "What is to be said with the step.", text(FREE_TEXT, 2000))
 _ONE = "/v1/submissions/{submission}"
 _SHOWN = Answered(200, "The submission as it is now.", lambda _: SubmissionBody, headers=("ETag",))
-PROPOSED_LINKS = ("read_submission", "weigh_submission", "withdraw_submission")
+_IT = {"submission": "$response.body#/id"}
+_AS_IT_IS = {**_IT, "If-Match": "$response.header.ETag"}
+PROPOSED_LINKS = {"read_submission": _IT, "weigh_submission": _IT, "withdraw_submission": _AS_IT_IS}
 """What its author can do with a submission that was just handed in."""
-DRAFTED_LINKS = (*PROPOSED_LINKS, "replace_submission", "submit_submission")
+DRAFTED_LINKS = {**PROPOSED_LINKS, "replace_submission": _AS_IT_IS, "submit_submission": _AS_IT_IS}
 """What its author can do with a draft."""
 
 

@@ -1,0 +1,65 @@
+"""Before each request: who asks, how much they have asked for, and whether they may; refusals are noted here."""
+
+from collections.abc import Collection
+
+from flask import g, request
+
+from registry.errors import Forbidden, Unauthenticated
+from registry.http.limiting import REFUSED, REQUESTS, Limits, headers, network, refusal
+from registry.service import access, auditing
+from registry.service.access import Holder
+from registry.settings import Settings
+from registry.store.database import Store
+
+
+class Gate:
+    """Lets requests of one worker process in."""
+
+    def __init__(self, store: Store, settings: Settings, operations: Collection[str]) -> None:
+        self.store, self.limits, self.operations = store, Limits(settings), operations
+
+    def admit(self) -> None:
+        """Count the request against its token, or else its address. Raises TooMany, or Unauthenticated for a bad token.
+
+        A valid token is let in whatever else came from its address: bad ones spoil no neighbour's day. Only operations
+        look at tokens; pages and addresses that lead nowhere do not.
+        """
+        g.holder, g.standings = None, []
+        address = f"address {network(request.remote_addr or '')}"
+        try:
+            g.holder = self._holder() if request.endpoint in self.operations else None
+        except Unauthenticated as bad:
+            self._spend(REQUESTS, address)
+            self._spend(REFUSED, address)
+            auditing.token_refused(self.store, bad.subject or auditing.MALFORMED, bad.reason, _request())
+            raise
+        self._spend(REQUESTS, f"token {g.holder.token}" if g.holder else address)
+
+    def forbid(self, holder: Holder, forbidden: Forbidden) -> None:
+        """Note an act that the holder may not do. Raises TooMany for who tries that again and again."""
+        self._spend(REFUSED, f"token {holder.token}")
+        auditing.act_forbidden(self.store, holder.name, holder.token, forbidden.detail, _request())
+
+    def said(self) -> list[tuple[str, str]]:
+        """The header fields that tell the client where it stands."""
+        return headers(g.get("standings", []))
+
+    def _spend(self, policy: str, client: str) -> None:
+        standing, allowed = self.limits.spend(policy, client)
+        if standing is not None:
+            g.standings.append(standing)
+            if not allowed:
+                raise refusal(standing) from None
+
+    def _holder(self) -> Holder | None:
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated("The registry takes bearer tokens only.", auditing.MALFORMED, "not a bearer token")
+        return access.authenticate(self.store, token.strip())
+
+
+def _request() -> auditing.Request:
+    return auditing.Request(request.remote_addr or "", request.endpoint or "", g.request_id)
