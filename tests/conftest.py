@@ -102,10 +102,10 @@ def curator(app: Flask) -> ContractClient:
 
 @pytest.fixture(scope="module")
 def adding_curator(databases: Databases, seeded_url: str) -> Iterator[ContractClient]:
-    """A client with a curator's token, on a registry to which the tests of a module add records of their own."""
+    """A client whose token may do everything, on a registry to which the tests of a module add records of their own."""
     for app in _app(databases.copy(seeded_url)):
         client = _client(app)
-        client.token = access.issue(store_of(app), "Ada", "curator")
+        client.token = access.issue(store_of(app), "Ada", "administrator")
         yield client
 
 

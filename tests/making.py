@@ -1,5 +1,7 @@
 """Small records that tests make, and the seeds that they read."""
 
+import hashlib
+import itertools
 from functools import cache
 from typing import Any
 
@@ -20,16 +22,24 @@ def real_seeds() -> tuple[Seed, ...]:
     return tuple(read_seeds(Settings().seeds))
 
 
-def organization(name: str = "Abai Institute", **more: Any) -> Document:
-    """An organization as a client sends it."""
-    names = [{"text": name, "lang": "en", "role": "official"}]
+_numbers = itertools.count(1)
+
+
+def unheard_of(what: str) -> str:
+    """A name that is like no other: what is registered twice is refused."""
+    return f"{hashlib.sha256(str(next(_numbers)).encode()).hexdigest()[:16]} {what}"
+
+
+def organization(name: str = "", **more: Any) -> Document:
+    """An organization as a client sends it; without a name, one that nobody bears."""
+    names = [{"text": name or unheard_of("Institute"), "lang": "en", "role": "official"}]
     return {"names": names, "type": "company", "lifecycle": "active", **more}
 
 
-def program(name: str = "Steppe Teachers", *parties: str, **more: Any) -> Document:
-    """A program with parties, as a client sends it."""
+def program(name: str = "", *parties: str, **more: Any) -> Document:
+    """A program with parties, as a client sends it; without a name, one that none bears."""
     ties = [{"relation": "organized-by", "target": {"id": party}, "lifecycle": "active"} for party in parties]
-    names = [{"text": name, "lang": "en", "role": "official"}]
+    names = [{"text": name or unheard_of("Course"), "lang": "en", "role": "official"}]
     return {"names": names, "type": "teacher-training", "lifecycle": "active", "relations": ties, **more}
 
 
@@ -42,7 +52,7 @@ def figure(subject: str = "", **more: Any) -> Document:
 
 def source(key: str, **more: Any) -> Document:
     """A source, as a client sends it."""
-    names = [{"text": f"Report {key}", "lang": "en", "role": "official"}]
+    names = [{"text": unheard_of(f"Report {key}"), "lang": "en", "role": "official"}]
     return {"key": key, "names": names, "type": "report", **more}
 
 

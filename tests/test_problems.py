@@ -181,14 +181,11 @@ def test_a_form_that_is_not_offered_is_not_acceptable(client: ContractClient) ->
         assert client.get("/v1/organizations?limit=1&country=KE", headers={"Accept": accept}).mimetype == media
 
 
-@pytest.mark.parametrize("header", ["If-None-Match", "If-Match"])
-@pytest.mark.parametrize("value", ["untagged", '"a" "b"', '"' + "a" * 600 + '"', '"ä"', '"a'])
-def test_a_condition_that_is_no_entity_tag_is_malformed(
-    adding_curator: ContractClient, header: str, value: str
-) -> None:
-    address, method = f"/v1/organizations/{ORGANIZATION}", "GET" if header == "If-None-Match" else "PUT"
-    refused = adding_curator.open(address, method=method, headers={header: value}, json={} if method == "PUT" else None)
-    assert_refused(refused, 400, "bad-query", header)
+@pytest.mark.parametrize("value", ["untagged", '"a" "b"', '"a'])
+def test_a_condition_that_names_no_version_is_one_that_fails(adding_curator: ContractClient, value: str) -> None:
+    address = f"/v1/organizations/{ORGANIZATION}"
+    assert adding_curator.get(address, headers={"If-None-Match": value}).status_code == 200
+    assert_refused(adding_curator.put(address, json={}, headers={"If-Match": value}), 412, "stale")
 
 
 # Who asks.
@@ -408,7 +405,7 @@ def test_an_identifier_belongs_to_one_record(adding_curator: ContractClient) -> 
     identifiers = [{"scheme": "wikidata", "value": "Q-taken"}]
     _registered(adding_curator, identifiers=identifiers)
     again = adding_curator.post("/v1/organizations", json=making.organization(identifiers=identifiers))
-    assert_refused(again, 409, "conflict", "/identifiers")
+    assert_refused(again, 409, "duplicate", "/identifiers")
 
 
 def test_what_others_refer_to_is_not_withdrawn(adding_curator: ContractClient) -> None:

@@ -197,6 +197,10 @@ PATH_PARAMETERS = (
     Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
     Parameter("account", "Name of the account.", text(r"[^/\u0000-\u001f]+", 64), "path", example="Ada"),
     Parameter(
-        "token", "The token's id: the twelve characters behind its `prt_`.", text("[0-9a-f]{12}", 12, 12), "path"
+        "token",
+        "The token's id: the twelve characters behind its `prt_`.",
+        text("[0-9a-f]{12}", 12, 12),
+        "path",
+        example="0123456789ab",
     ),
 )
