@@ -31,7 +31,7 @@ def serving(folder: Path) -> Iterator[tuple[str, Settings]]:
     prepare(Store(settings.database_url), settings, load=True)
     port = str(_free_port())
     surroundings = {**os.environ, "REGISTRY_DATABASE_URL": settings.database_url, "REGISTRY_HOST": "127.0.0.1", "PORT": port,
-                    "REGISTRY_GRACEFUL_TIMEOUT": "1", "PYTHONPATH": str(CHECKOUT)}  # fmt: skip
+                    "REGISTRY_GRACEFUL_TIMEOUT": "1", "REGISTRY_RATE_LIMIT": "0", "REGISTRY_RATE_LIMIT_BAD_TOKENS": "0", "PYTHONPATH": str(CHECKOUT)}  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")]
     server = subprocess.Popen(command, cwd=CHECKOUT, env=surroundings)
     address = f"http://127.0.0.1:{port}"

@@ -17,7 +17,7 @@ ANYBODY = "anybody"
 
 NEEDS = {
     "list": ANYBODY,
-    "create": "curator",
+    "create": "officer",
     "read": ANYBODY,
     "replace": "curator",
     "amend": "curator",
@@ -48,6 +48,21 @@ NEEDS = {
     "verify_record": "reviewer",
     "merge_record": "curator",
     "undo_merge": "curator",
+    "list_worklist": ANYBODY,
+    "list_submissions": "officer",
+    "create_submission": "officer",
+    "read_submission": "officer",
+    "weigh_submission": "officer",
+    "replace_submission": "officer",
+    "amend_submission": "officer",
+    "comment_on_submission": "officer",
+    "submit_submission": "officer",
+    "start_review_submission": "reviewer",
+    "return_submission": "reviewer",
+    "accept_submission": "reviewer",
+    "reject_submission": "reviewer",
+    "apply_submission": "reviewer",
+    "withdraw_submission": "officer",
     "read_me": "reader",
     "list_accounts": "administrator",
     "add_account": "administrator",
@@ -60,7 +75,14 @@ NEEDS = {
 }
 """For which role each operation is reserved, said once more, so that nobody opens one by mistake."""
 
-NOWHERE = {"id": "k7r92wh453", "version": "1", "vocabulary": "lifecycle", "account": "Nemo", "token": "000000000000"}
+NOWHERE = {
+    "id": "k7r92wh453",
+    "version": "1",
+    "vocabulary": "lifecycle",
+    "account": "Nemo",
+    "serial": "000000000000",
+    "submission": "k7r92wh453",
+}
 """Words of paths that lead to nothing, so that nobody who is let in changes anything."""
 
 ROWS = [(each, kind) for each in OPERATIONS for kind in (KINDS.values() if each.per_kind else (None,))]

@@ -1,5 +1,6 @@
 """Accounts: added, changed, disabled and listed by the command and over the API, and their tokens with them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -69,6 +70,16 @@ def test_a_token_is_shown_once_listed_without_its_text_and_revoked_for_ever(admi
     )
     assert administrator.delete(address).status_code == 404
     assert "revoked_at" in administrator.get("/v1/accounts/Bo/tokens").json["items"][0]
+
+
+def test_a_token_is_issued_anew_each_time_since_no_answer_that_holds_one_is_kept(administrator: ContractClient) -> None:
+    key = {"Idempotency-Key": '"k-1"'}
+    first, second = (administrator.post("/v1/accounts/Ada/tokens", json={}, headers=key).json for _ in range(2))
+    assert first["token"] != second["token"]
+    added = [administrator.post("/v1/accounts", json={"name": "Bo", "role": "officer"}, headers=key) for _ in range(2)]
+    assert [(each.status_code, each.headers.get("Idempotent-Replay")) for each in added] == [(201, None), (201, "true")]
+    rows = conftest.store_of(administrator.application).rows("SELECT body FROM answer")
+    assert [json.loads(bytes(row[0])) for row in rows] == [added[0].json]
 
 
 def test_lists_of_accounts_and_tokens_are_paged(administrator: ContractClient) -> None:
@@ -147,7 +158,7 @@ def test_a_lowered_role_holds_for_tokens_that_were_issued_before(administrator: 
     assert bo.get("/v1/me").json["scopes"] == ["submit", "review", "publish"]
     administrator.patch("/v1/accounts/Bo", json={"role": "officer"})
     assert bo.get("/v1/me").json["scopes"] == ["submit"]
-    assert bo.post("/v1/organizations", json=making.organization()).status_code == 403
+    assert bo.delete("/v1/organizations/k7r92wh453?reason=x").status_code == 403
 
 
 def test_answers_about_accounts_are_kept_by_no_cache(administrator: ContractClient) -> None:

@@ -96,7 +96,7 @@ def test_the_journal_is_read_in_pages_that_can_be_resumed(empty_app: Flask) -> N
     client.token = access.issue(store, "Ada", "administrator")
     for name in ("Bo", "Cy", "Di"):
         accounts.add(store, name, "officer", [], "Ada")
-    first = client.get("/v1/admin/journal?limit=3").json
+    first = client.get("/v1/audit?limit=3").json
     second = client.get(first["next"]).json
     assert [each["number"] for each in first["items"] + second["items"]] == [1, 2, 3, 4, 5]
     assert (first["more"], second["more"], second["head"]) == (True, False, 5)

@@ -114,7 +114,8 @@ class Operation:
 
     `{plural}` in the path, `{name}` and `{names}` in texts stand for the kind; such a row stands for one operation of
     each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match. `private`: what
-    is answered differs from one reader to the next, and is stored nowhere.
+    is answered differs from one reader to the next, and is stored nowhere. A POST that is not `repeatable` takes no
+    Idempotency-Key, since its answer may not be kept.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Operation:
     tag: str = "records"
     refusals: tuple[int, ...] = ()
     private: bool = False
+    repeatable: bool = True
 
     @property
     def per_kind(self) -> bool:
@@ -141,6 +143,11 @@ class Operation:
     def writes(self) -> bool:
         """Whether the operation changes anything."""
         return self.method != "GET"
+
+    @property
+    def keyed(self) -> bool:
+        """Whether an Idempotency-Key may come with the operation."""
+        return self.method == "POST" and self.repeatable
 
     @property
     def media(self) -> str:
@@ -157,7 +164,7 @@ class Operation:
         headers: tuple[Parameter, ...] = ()
         if self.conditional:
             headers = (IF_MATCH,) if self.writes else (IF_NONE_MATCH,)
-        if self.method == "POST":
+        if self.keyed:
             headers += (IDEMPOTENCY_KEY,)
         return (*in_path, *self.parameters(kind), *headers)
 
@@ -170,7 +177,7 @@ class Operation:
             found.add(404)
         if self.body:
             found |= {413, 415, 422}
-        if self.method == "POST":
+        if self.keyed:
             found.add(422)
         if self.conditional and self.writes:
             found |= {412, 428}
@@ -197,10 +204,10 @@ PATH_PARAMETERS = (
     Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
     Parameter("account", "Name of the account.", text(r"[^/\u0000-\u001f]+", 64), "path", example="Ada"),
     Parameter(
-        "token",
+        "serial",
         "The token's id: the twelve characters behind its `prt_`.",
         text("[0-9a-f]{12}", 12, 12),
         "path",
-        example="0123456789ab",
+        example="0a1b2c3d4e5f",
     ),
 )

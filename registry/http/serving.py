@@ -101,7 +101,7 @@ def _respond(call: Call) -> Response:
     )
     if asked and call.operation.act is listed and (known := current(asked, _tag(list_tag(call), call.form))):
         return _not_modified(known)
-    if call.operation.method == "POST":
+    if call.operation.keyed:
         reply = once(call, call.operation.act, lambda: data_of(call.settings))
     else:
         reply = call.operation.act(call)

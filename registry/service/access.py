@@ -32,11 +32,7 @@ class Holder(NamedTuple):
     role: str
     scopes: tuple[str, ...]
     organizations: tuple[str, ...]
-    token: str = ""
-
-    def may(self, role: str) -> bool:
-        """Whether role and scopes suffice for what is reserved for a role."""
-        return suffices(self.role, role) and SCOPE_OF.get(role) in (None, *self.scopes)
+    token: str
 
 
 class Issued(NamedTuple):
@@ -100,14 +96,14 @@ def require(holder: Holder | None, role: str) -> Holder:
         raise Unauthenticated("This needs a bearer token.")
     if not suffices(holder.role, role):
         raise Forbidden(f"This needs the role {role}; that of the account is {holder.role}.")
-    if not holder.may(role):
+    if not reaches(holder, role):
         raise Forbidden(f"This needs the scope '{SCOPE_OF[role]}', which the token does not have.")
     return holder
 
 
 def reaches(holder: Holder, role: str) -> bool:
-    """Whether somebody may do what a role may, by role and scope."""
-    return suffices(holder.role, role) and holder.may(role)
+    """Whether somebody may do what is reserved for a role: the account's role and the token's scopes both suffice."""
+    return suffices(holder.role, role) and SCOPE_OF.get(role) in (None, *holder.scopes)
 
 
 def revoke(store: Store, ident: str, by: str = COMMAND_LINE) -> None:

@@ -23,7 +23,7 @@ SILENT = Said()
 
 def create(store: Store, holder: Holder, body: Any) -> Held:
     """Keep a new draft. Raises Invalid for what no registry would take; what its state forbids is left to submitting."""
-    document = drafting.begun(store, holder.name, organizations_of(holder), body)
+    document = drafting.begun(store, holder.name, holder.organizations, body)
     _demand_validity(store, document)
     with store.writing():
         return submissions.add(store, document)
@@ -31,7 +31,7 @@ def create(store: Store, holder: Holder, body: Any) -> Held:
 
 def rehearse(store: Store, holder: Holder, body: Any) -> Document:
     """What a submission would come to: the difference of each change, candidates, all faults. Keeps nothing."""
-    document = drafting.begun(store, holder.name, organizations_of(holder), body)
+    document = drafting.begun(store, holder.name, holder.organizations, body)
     new = {each["id"]: each.get("temporary", each["id"]) for each in document["changes"] if each["act"] == "create"}
     found = _told(store, weigh(store, document["changes"]))
     for effect in (effect for line in found["changes"] for effect in line["effects"]):
@@ -45,7 +45,7 @@ def propose(store: Store, holder: Holder, kind: Kind, body: Any, why: str) -> He
     """Submit one new record, already handed in. Raises as registering it would, and Invalid where it has no evidence."""
     rehearse_one(store, holder, kind, body, why)
     change = {"act": "create", "kind": kind.name, "document": body} | ({"reason": why} if why else {})
-    document = drafting.begun(store, holder.name, organizations_of(holder), {"changes": [change]})
+    document = drafting.begun(store, holder.name, holder.organizations, {"changes": [change]})
     with store.writing():
         return submissions.add(store, drafting.led_on(document, STEPS["submit"], holder.name, SILENT))
 
@@ -125,21 +125,16 @@ def listed(
 ) -> tuple[list[Document], int | None]:  # fmt: skip
     """Lines on the submissions that the holder may see, the newest first, and where the next page begins."""
     found = submissions.listed(
-        store, reader=holder.name, organizations=organizations_of(holder), handed_in=access.reaches(holder, "reviewer"),
+        store, reader=holder.name, organizations=holder.organizations, handed_in=access.reaches(holder, "reviewer"),
         states=states, authors=authors, kinds=kinds, before=before, limit=limit + 1,
     )  # fmt: skip
     more = found[limit - 1].number if limit and len(found) > limit else None
     return [drafting.line(each.document) for each in found[:limit]], more
 
 
-def organizations_of(holder: Holder) -> tuple[str, ...]:
-    """The organizations that somebody acts for."""
-    return tuple(holder.organizations)
-
-
 def _sees(holder: Holder, document: Document) -> bool:
     """Whether somebody may see a submission: their own, one of their organizations', or as a reviewer once handed in."""
-    shared = set(document["organizations"]) & set(organizations_of(holder))
+    shared = set(document["organizations"]) & set(holder.organizations)
     handed_in = "submitted_at" in document and access.reaches(holder, "reviewer")
     return bool(document["author"] == holder.name or shared or handed_in)
 

@@ -208,7 +208,7 @@ def issue_token(call: Call) -> Reply:
 
 def revoke_token(call: Call) -> Reply:
     """A token ended."""
-    access.revoke(call.store, call.path["token"], call.by)
+    access.revoke(call.store, call.path["serial"], call.by)
     return Reply(status=204)
 
 
@@ -266,12 +266,12 @@ def _lines(_: Kind | None) -> tuple[Parameter, ...]:
 
 _BY_NAME = {"account": "$response.body#/name"}
 _TO_ACCOUNT = dict.fromkeys(("read_account", "change_account", "list_tokens", "issue_token"), _BY_NAME)
-_ADMINISTRATOR: dict[str, Any] = {"role": "administrator", "tag": "accounts"}
+_ADMINISTRATOR: dict[str, Any] = {"role": "administrator", "tag": "accounts", "private": True}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "read_me", "GET", "/v1/me", "See who you are", "Tells the account behind the token that is sent: its name, role and organizations, and the token's scopes.",
-        read_me, (Answered(200, "Who you are.", lambda _: Myself),), role="reader", tag="accounts",
+        read_me, (Answered(200, "Who you are.", lambda _: Myself),), role="reader", tag="accounts", private=True,
     ),
     Operation(
         "list_accounts", "GET", "/v1/accounts", "List the accounts", "Lists all accounts, the disabled ones too, in the order of their names.",
@@ -300,17 +300,18 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "issue_token", "POST", "/v1/accounts/{account}/tokens", "Issue a token",
-        "Issues a token of an account. Its text stands in this answer only: the registry keeps no more than a digest of it.",
+        "Issues a token of an account. Its text stands in this answer only: the registry keeps no more than a digest of it. "
+        "Therefore no Idempotency-Key is taken: where the answer was lost, revoke the token and issue another.",
         issue_token,
-        (Answered(201, "The token.", lambda _: IssuedToken, links={"revoke_token": {"token": "$response.body#/id"}}),),
-        body=view(NewToken, "writer"), refusals=(409,), **_ADMINISTRATOR,
+        (Answered(201, "The token.", lambda _: IssuedToken, links={"revoke_token": {"serial": "$response.body#/id"}}),),
+        body=view(NewToken, "writer"), refusals=(409,), repeatable=False, **_ADMINISTRATOR,
     ),
     Operation(
-        "revoke_token", "DELETE", "/v1/tokens/{token}", "Revoke a token", "Ends a token. It is refused from the next request on, for ever.",
+        "revoke_token", "DELETE", "/v1/tokens/{serial}", "Revoke a token", "Ends a token. It is refused from the next request on, for ever.",
         revoke_token, (Answered(204, "The token is revoked."),), **_ADMINISTRATOR,
     ),
     Operation(
-        "read_admin_journal", "GET", "/v1/admin/journal", "Read the administrative journal",
+        "read_admin_journal", "GET", "/v1/audit", "Read the administrative journal",
         "Answers the lines of the administrative journal past a number: what was done to accounts and tokens, and which tokens and acts "
         "were refused. Each line carries the digest of the one before it; no line holds a token.",
         read_admin_journal, (Answered(200, "The lines.", lambda _: AuditPage),), _lines, **_ADMINISTRATOR,
