@@ -15,6 +15,7 @@ from registry.service.submission import EDITABLE, ENDED, MOST_EVENTS, STEPS, Ste
 from registry.service.weighing import Weighed, exchanged, prepare, weigh
 from registry.store import submissions
 from registry.store.database import Store
+from registry.store.journal import deciding
 from registry.store.submissions import Held
 
 Tags = frozenset[str] | None
@@ -108,15 +109,15 @@ def comment(store: Store, holder: Holder, ident: str, text: str, change: str | N
         return submissions.put(store, held.number, drafting.happened(held.document, holder.name, "comment", **said))
 
 
+@deciding
 def take(store: Store, holder: Holder, ident: str, name: str, tags: Tags, said: Said = SILENT) -> Held:
     """Take a step. Raises Unknown, NotYours, Stale, and Conflict where it cannot be taken from the present state."""
     step = STEPS[name]
-    with store.writing():
-        held = _held(store, holder, ident)
-        _permit_step(holder, held, step, tags)
-        document = drafting.judged(held.document, holder.name, said.verdicts, all_others=name == "accept")
-        document = _EFFECTS.get(name, _unaltered)(store, holder, document)
-        return submissions.put(store, held.number, drafting.led_on(document, step, holder.name, said))
+    held = _held(store, holder, ident)
+    _permit_step(holder, held, step, tags)
+    document = drafting.judged(held.document, holder.name, said.verdicts, all_others=name == "accept")
+    document = _EFFECTS.get(name, _unaltered)(store, holder, document)
+    return submissions.put(store, held.number, drafting.led_on(document, step, holder.name, said))
 
 
 def listed(

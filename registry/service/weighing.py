@@ -281,7 +281,8 @@ def _hold_against_the_registry(store: Store, weighed: Weighed) -> None:
         if objection.candidate is not None:
             _ask(weighed, str(objection.fault.record), objection.candidate)
         elif objection.target not in unmade:
-            weighed.conflicts.append(weighed.place(objection.fault))
+            against = weighed.invalid if objection.sort is Invalid else weighed.conflicts
+            against.append(weighed.place(objection.fault))
 
 
 def _is_still_alike(new: Change, other: Change | None) -> bool:
