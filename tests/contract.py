@@ -103,7 +103,7 @@ def _check_always(where: str, response: TestResponse) -> None:
 
 
 def _check_request(where: str, operation: dict[str, Any], request: Any, sent: Any) -> None:
-    known = {(p["in"], p["name"]): p for p in map(_deref, operation["parameters"])}
+    known = {(p["in"], p["name"]): p for p in map(dereferenced, operation["parameters"])}
     for name, values in request.args.lists():
         parameter = known.get(("query", name))
         assert parameter, f"{where}: took the parameter {name}, which the document does not list. {MEND}"
@@ -128,11 +128,11 @@ def _check_request(where: str, operation: dict[str, Any], request: Any, sent: An
 def _check_answer(where: str, operation: dict[str, Any], response: TestResponse, request: Any) -> None:
     documented = operation["responses"].get(str(response.status_code))
     assert documented, f"{where}: this status is not documented; there are {', '.join(operation['responses'])}. {MEND}"
-    documented = _deref(documented)
+    documented = dereferenced(documented)
     for name, header in documented.get("headers", {}).items():
         value: Any = response.headers.get(name)
         if value is not None:
-            schema = _deref(header)["schema"]
+            schema = dereferenced(header)["schema"]
             wrong = faults(schema, int(value) if schema["type"] == "integer" else value)
             assert not wrong, f"{where}: the header {name} is not as documented: {wrong}"
     content = documented.get("content")
@@ -165,7 +165,7 @@ def _plain(response: TestResponse) -> bytes:
     return gzip.decompress(response.data) if response.headers.get("Content-Encoding") == "gzip" else response.data
 
 
-def _deref(node: dict[str, Any]) -> dict[str, Any]:
+def dereferenced(node: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
         found: Any = spec()
         for step in node["$ref"].split("/")[1:]:
