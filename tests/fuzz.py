@@ -43,6 +43,14 @@ def serving(folder: Path) -> Iterator[tuple[str, Settings]]:
         server.wait(PATIENCE)
 
 
+def issued(settings: Settings) -> str:
+    """A curator's token."""
+    store = Store(settings.database_url)
+    token = access.issue(store, "Ada", "curator")
+    store.close()
+    return token
+
+
 def fuzz(seconds: int, *, with_token: bool) -> int:
     """One run; answers schemathesis's own code of success or failure."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, settings):
@@ -51,9 +59,7 @@ def fuzz(seconds: int, *, with_token: bool) -> int:
             "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--workers", "2",
         ]  # fmt: skip
         if with_token:
-            store = Store(settings.database_url)
-            command += ["--header", f"Authorization: Bearer {access.issue(store, 'Fuzz', 'curator')}"]
-            store.close()
+            command += ["--header", f"Authorization: Bearer {issued(settings)}"]
         return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
 
 
