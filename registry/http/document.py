@@ -4,7 +4,6 @@ import hashlib
 import inspect
 import json
 from collections import Counter
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,18 @@ import yaml
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema
 
 from registry import __version__
 from registry.http import schemas
+from registry.http.limits import limits, name_of_words, words_of
 from registry.http.operations import CSV, JSON, MERGE_PATCH, Answered, Operation
 from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
 from registry.http.repeating import REPLAY
-from registry.http.schemas import Ratio, Truth
 from registry.http.table import OPERATIONS, TAGS
 from registry.kinds.catalogue import KINDS, vocabularies
-from registry.kinds.model.fields import Code, Count, Formed, Loose, Mapped, OneWord, Several
 from registry.kinds.model.kind import Kind
-from registry.kinds.model.vocabulary import Vocabulary
 from registry.service.examples import Example, examples
 
 ABOUT = """A registry of international cooperation in AI and education: who works with whom, through which platform,
@@ -84,7 +81,7 @@ WITH_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",
 @cache
 def document(seeds: Path) -> dict[str, Any]:
     """The document as a mapping, its examples taken from the seeds of a folder."""
-    samples = examples(seeds)
+    samples, shared = examples(seeds), _shared_parameters()
     plugin = MarshmallowPlugin(schema_name_resolver=_name_of)
     spec = APISpec(
         title="Partnership Registry", version=__version__, openapi_version="3.1.0", plugins=[plugin],
@@ -97,9 +94,22 @@ def document(seeds: Path) -> dict[str, Any]:
         security=[{}, {"bearerAuth": []}],
     )  # fmt: skip
     assert plugin.converter is not None
-    plugin.converter.add_attribute_function(_limits)
+    plugin.converter.add_attribute_function(limits)
+    _add_components(spec, samples, shared)
+    for operation in OPERATIONS:
+        for kind in KINDS.values() if operation.per_kind else (None,):
+            path = operation.path_for(kind)
+            spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples, shared)})
+    made = spec.to_dict()
+    for key, name in plugin.converter.refs.items():
+        made["components"]["schemas"][name]["description"] = _told(key[0])
+    return _sorted_components(made)
+
+
+def _add_components(spec: APISpec, samples: dict[str, Example], shared: dict[str, dict[str, Any]]) -> None:
+    """What the operations refer to, besides the schemas that they name themselves."""
     for vocabulary in vocabularies().values():
-        spec.components.schema(_name_of_words(vocabulary), _words_of(vocabulary))
+        spec.components.schema(name_of_words(vocabulary), words_of(vocabulary))
     for name, about in TAGS.items():
         spec.tag({"name": name, "description": about})
     spec.components.security_scheme("bearerAuth", {
@@ -111,22 +121,11 @@ def document(seeds: Path) -> dict[str, Any]:
         headers = _headers((*WITH_STATUS.get(status, ()), *ALWAYS))
         content = {PROBLEM: {"schema": schemas.Problem}}
         spec.components.response(f"Refused{status}", {"description": about, "headers": headers, "content": content})
-    for each in KINDS.values():
-        shown = {"summary": f"{each.a_label.capitalize()} from the seeds.", "value": samples[each.name].served}
-        spec.components.example(each.schema.__name__, shown)
-    shared = _shared_parameters()
+    for kind in KINDS.values():
+        shown = {"summary": f"{kind.a_label.capitalize()} from the seeds.", "value": samples[kind.name].served}
+        spec.components.example(kind.schema.__name__, shown)
     for name, parameter in shared.items():
-        spec.components.parameter(
-            name, parameter["in"], {key: value for key, value in parameter.items() if key != "in"}
-        )
-    for operation in OPERATIONS:
-        for kind in KINDS.values() if operation.per_kind else (None,):
-            path = operation.path_for(kind)
-            spec.path(path=path, operations={operation.method.lower(): _operation(operation, kind, samples, shared)})
-    made = spec.to_dict()
-    for key, name in plugin.converter.refs.items():
-        made["components"]["schemas"][name]["description"] = _told(key[0])
-    return _sorted_components(made)
+        spec.components.parameter(name, parameter["in"], {k: v for k, v in parameter.items() if k != "in"})
 
 
 def _name_of(schema: Any) -> str:
@@ -140,16 +139,6 @@ def _told(schema: type[Schema]) -> str:
     """What a schema is, and whether clients have to expect members that it does not name."""
     about = " ".join((schema.__doc__ or "").split())
     return f"{about} More members may come in time." if schema.Meta.unknown == EXCLUDE else about
-
-
-def _name_of_words(vocabulary: Vocabulary) -> str:
-    """The name of the schema of a vocabulary's words: `OrganizationTypeCode`."""
-    return "".join(part.capitalize() for part in vocabulary.name.split("-")) + "Code"
-
-
-def _words_of(vocabulary: Vocabulary) -> dict[str, Any]:
-    about = f"{vocabulary.about} Each word is defined at /v1/vocabularies/{vocabulary.name}."
-    return {"type": "string", "enum": list(vocabulary.codes), "description": about}
 
 
 @cache
@@ -317,44 +306,6 @@ def _links_of_record(operation: Operation, answer: Answered, kind: Kind | None) 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _limits(_: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
-    """What JSON Schema says of a field of ours: forms, lengths, bounds, so that nothing is without a limit."""
-    if isinstance(field, Code):
-        return _said_of_code(field, ret)
-    return next((said(field) for types, said in _SAID if isinstance(field, types)), {})
-
-
-def _said_of_code(field: Code, ret: dict[str, Any]) -> dict[str, Any]:
-    """A reference to the words of the vocabulary, which stand in the document once."""
-    for name in ("type", "enum"):
-        ret.pop(name, None)
-    words = {"$ref": f"#/components/schemas/{_name_of_words(field.vocabulary)}"}
-    return {"anyOf": [words, {"type": "null"}]} if field.allow_none else words
-
-
-def _said_of_word(field: Any) -> dict[str, Any]:
-    return {"enum": [*field.choices, *([None] if field.allow_none else [])]}
-
-
-def _said_of_map(field: Any) -> dict[str, Any]:
-    keys = field.key_field
-    form = {"type": "string", "pattern": f"^(?:{keys.form})$", "maxLength": keys.longest}
-    return {"maxProperties": field.most, "propertyNames": form}
-
-
-_SAID: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
-    (OneWord, _said_of_word),
-    (Count, lambda field: {"format": "int64", "minimum": field.least, "maximum": field.most}),
-    (Several, lambda field: {"maxItems": field.most} | ({"uniqueItems": True} if field.distinct else {})),
-    (Mapped, _said_of_map),
-    (Loose, lambda field: {"maxProperties": field.most}),
-    (Truth, lambda _: {"type": "boolean"}),
-    (Ratio, lambda _: {"format": "double", "minimum": 0, "maximum": 1}),
-    (Formed, lambda field: {"pattern": f"^(?:{field.form})$", "minLength": field.shortest, "maxLength": field.longest}),
-)
-"""What the document says of each type of field, besides what apispec says."""
 
 
 def _sorted_components(made: dict[str, Any]) -> dict[str, Any]:

@@ -302,7 +302,7 @@ class LinkContext(Answer):
     )
 
 
-class Linkset(Answer):
+class LinksetBody(Answer):
     """Where the API is described (RFC 9727, RFC 9264)."""
 
     linkset = Several(Part(LinkContext, "A resource and its links."), "The links.", most=10, required=True)

@@ -200,7 +200,7 @@ _BASIC: tuple[Operation, ...] = (
     Operation(
         "read_api_catalog", "GET", "/.well-known/api-catalog", "Find the descriptions of the API",
         "Links to the descriptions of the API (RFC 9727).", reference.catalog,
-        (Answered(200, "The links.", lambda _: schemas.Linkset, (LINKSET,), ("Link",)),), tag="reference",
+        (Answered(200, "The links.", lambda _: schemas.LinksetBody, (LINKSET,), ("Link",)),), tag="reference",
     ),
     Operation(
         "check_live", "GET", "/health/live", "Check that the service runs", "Answers as long as the process does.",

@@ -35,7 +35,7 @@ def merge_changes(store: Store, loser: str, survivor: str, tags: frozenset[str] 
         raise Invalid("A record cannot be merged into itself.", [Fault("is the same record", "/into")])
     kind = KINDS[kept.kind]
     if lost.kind != kept.kind:
-        detail = f"is a {kind.label}, the other a {KINDS[lost.kind].label}"
+        detail = f"is {kind.a_label}, the other {KINDS[lost.kind].a_label}"
         raise Invalid("Only two records of one kind can be merged.", [Fault(detail, "/into")])
     last = records.latest(store, [lost.id, kept.id])
     made = absorbed(

@@ -110,7 +110,7 @@ def _of_kind(store: Store, ident: str, kind: Kind | None = None) -> Stored:
         raise Unknown(f"There is no record {ident}.")
     if kind is not None and found.kind != kind.name:
         right = KINDS[found.kind]
-        raise Elsewhere(f"Record {found.id} is a {right.label}.", f"/v1/{right.plural}/{found.id}")
+        raise Elsewhere(f"Record {found.id} is {right.a_label}.", f"/v1/{right.plural}/{found.id}")
     return found
 
 

@@ -99,7 +99,9 @@ class Rendering:
         guarded = {ident: tag for ident, tag in (expected or {}).items() if ident in values}
         for ident, tag in guarded.items():
             if self.store.change(sql + " AND etag = ?", (*values[ident], tag)) != 1:
-                raise Stale(f"Record {ident} has changed since: read it again, then repeat the change.")
+                raise Stale(
+                    f"Record {ident} is not at the version that was named: read it again, then repeat the change."
+                )
         self.store.change_many(sql, [row for ident, row in values.items() if ident not in guarded])
 
     def _there(self, idents: Iterable[str]) -> dict[str, tuple[int, str]]:

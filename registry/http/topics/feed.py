@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from registry.formats import jsonl
 from registry.http.operations import JSONL, Answered, Call, Operation, Reply
 from registry.http.parameters import AS_OF, Parameter, text, whole, words
-from registry.http.schemas import ACTS, Answer, Anything, Brief, RevisionLine, Truth
+from registry.http.schemas import ACTS, Answer, Anything, Brief, EntryBody, RevisionLine, Truth
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.envelope import KIND_NAME, RECORD_STATES
 from registry.kinds.model.fields import Count, Form, Id, OneWord, Part, Several, Text, Timestamp
@@ -36,7 +36,7 @@ class RenderedAgain(Answer):
     """A record whose bytes changed because it shows the name or lifecycle of the changed one."""
 
     id = Id("Its id.", required=True)
-    document = Anything("The record as it was served from then on; only if asked for.")
+    document = Part(EntryBody, "The record as it was served from then on; only if asked for.")
 
 
 class ChangeLine(Answer):
@@ -58,7 +58,7 @@ class ChangeLine(Answer):
     rendered = Several(
         Part(RenderedAgain, "A record."), "Records that were rendered again.", most=1000000, required=True
     )
-    document = Anything("The record as it was served from then on; only if asked for, and if it was published.")
+    document = Part(EntryBody, "The record as it was served from then on; only if asked for, and if it was published.")
     content = Form(
         "SHA-256 over all that the revision holds.",
         longest=64,

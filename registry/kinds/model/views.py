@@ -63,6 +63,7 @@ def _facing(field: fields.Field[Any], purpose: Purpose) -> fields.Field[Any]:
         if isinstance(face, Several):
             face.inner.allow_none = False
         elif isinstance(face, Mapped) and face.value_field is not None:
+            face.value_field = copy.copy(face.value_field)
             face.value_field.allow_none = True
     return face
 
