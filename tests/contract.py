@@ -177,7 +177,7 @@ def dereferenced(node: dict[str, Any]) -> dict[str, Any]:
 def address_of(path: str) -> str:
     """An address that a path of the document stands for, made of the examples that the document gives."""
     operation = next(iter(spec()["paths"][path].values()))
-    needed = [p for p in map(_deref, operation["parameters"]) if p["required"] and p["in"] != "header"]
+    needed = [p for p in map(dereferenced, operation["parameters"]) if p["required"] and p["in"] != "header"]
     for each in needed:
         path = path.replace(f"{{{each['name']}}}", str(each["example"]))
     return path + "?" + urlencode({p["name"]: p["example"] for p in needed if p["in"] == "query"})

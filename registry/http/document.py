@@ -251,7 +251,7 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
     for form in answer.forms if answer.status != 204 else ():
         schema = answer.body(kind) if answer.body else None
         content[form] = _content(form, schema, kind, answer)
-        if form == JSON and operation.name in ("read", "create", "replace", "amend") and kind:
+        if form == JSON and kind and schema is type(kind.reader):
             content[form]["examples"] = {"sample": {"$ref": f"#/components/examples/{kind.schema.__name__}"}}
     if content:
         found["content"] = content
