@@ -26,7 +26,7 @@ run: .venv/run.stamp ## Install, migrate, load the seeds and serve on PORT (8000
 	@$(BIN)/registry serve
 
 test: .venv/test.stamp ## Run every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types floors spec test ## Everything that must hold before a change lands
 
