@@ -100,6 +100,15 @@ def curator(app: Flask) -> ContractClient:
     return client
 
 
+@pytest.fixture(scope="session")
+def administrator(databases: Databases, migrated_url: str) -> Iterator[ContractClient]:
+    """A client who may ask for everything, on a registry without records to which no test adds any."""
+    for app in _app(databases.copy(migrated_url), load=False):
+        client = _client(app)
+        client.token = access.issue(store_of(app), "Eve", "administrator")
+        yield client
+
+
 @pytest.fixture(scope="module")
 def adding_curator(databases: Databases, seeded_url: str) -> Iterator[ContractClient]:
     """A client whose token may do everything, on a registry to which the tests of a module add records of their own."""

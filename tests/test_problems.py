@@ -92,11 +92,11 @@ def test_a_parameter_that_may_stand_once_is_told_so(client: ContractClient) -> N
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_no_operation_takes_a_parameter_that_it_does_not_know(adding_curator: ContractClient, operation: str) -> None:
+def test_no_operation_takes_a_parameter_that_it_does_not_know(administrator: ContractClient, operation: str) -> None:
     path, method = _places()[operation]
     headers = {"If-Match": '"any"'}
     assert_refused(
-        adding_curator.open(address_of(path).partition("?")[0] + "?colour=red", method=method, headers=headers),
+        administrator.open(address_of(path).partition("?")[0] + "?colour=red", method=method, headers=headers),
         400,
         "bad-query",
         "colour",
