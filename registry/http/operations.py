@@ -11,6 +11,7 @@ from registry.errors import Invalid
 from registry.http.parameters import AS_OF, ID, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
 from registry.kinds.model import ids
 from registry.kinds.model.kind import Kind, faults_of
+from registry.service import accounts
 from registry.service.access import Holder
 from registry.settings import Settings
 from registry.store.database import Store
@@ -202,7 +203,7 @@ PATH_PARAMETERS = (
         "submission", "The submission's id, in either case.", text(ids.PATTERN, 10, 10), "path", example="k7r92wh453"
     ),
     Parameter("vocabulary", "Name of the vocabulary.", text(r"[a-z0-9-]+", 64), "path", example="lifecycle"),
-    Parameter("account", "Name of the account.", text(r"[^/\u0000-\u001f]+", 64), "path", example="Ada"),
+    Parameter("account", "Name of the account.", text(accounts.CHARACTERS, 64), "path", example="Ada"),
     Parameter(
         "serial",
         "The token's id: the twelve characters behind its `prt_`.",

@@ -17,7 +17,10 @@ COMMAND_LINE = "command line"
 RESERVED = (COMMAND_LINE, "seeds", "anonymous")
 """What the journals call those that have no account."""
 
-NAME = r"[A-Za-z0-9\u00c0-\u024f\u4e00-\u9fff](?:[A-Za-z0-9\u00c0-\u024f\u4e00-\u9fff ._@'+-]{0,62}[A-Za-z0-9\u00c0-\u024f\u4e00-\u9fff])?"
+CHARACTERS = r"[A-Za-z0-9À-ɏ一-鿿 ._@'+-]+"
+"""What the names of accounts are made of."""
+
+NAME = r"[A-Za-z0-9À-ɏ一-鿿](?:[A-Za-z0-9À-ɏ一-鿿 ._@'+-]{0,62}[A-Za-z0-9À-ɏ一-鿿])?"
 """What the name of a new account looks like."""
 
 NAME_HINT = "begins and ends with a Latin or Chinese letter or a digit; between them . _ @ ' + - and spaces may stand"

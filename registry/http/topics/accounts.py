@@ -10,7 +10,7 @@ from marshmallow import Schema
 from registry.http.operations import Answered, Call, Operation, Reply, paged
 from registry.http.parameters import Parameter, text, whole
 from registry.http.schemas import Answer, Truth, next_field
-from registry.kinds.model.fields import Count, Form, Id, OneWord, Part, Several, Text, Timestamp
+from registry.kinds.model.fields import FREE_TEXT, Count, Form, Id, OneWord, Part, Several, Text, Timestamp
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.views import view
 from registry.service import access, accounts, auditing
@@ -250,7 +250,7 @@ _LIMIT = Parameter("limit", "How many to answer at most.", whole(1, 500), defaul
 
 
 def _account_pages(_: Kind | None) -> tuple[Parameter, ...]:
-    return (_LIMIT, Parameter("cursor", "The name after which the page begins.", text(r"[^\u0000]+", 200)))
+    return (_LIMIT, Parameter("cursor", "The name after which the page begins.", text(FREE_TEXT, 200)))
 
 
 def _token_pages(_: Kind | None) -> tuple[Parameter, ...]:
