@@ -20,7 +20,7 @@ from tests.contract import ContractClient
 from tests.making import change, figure, organization, program, put, put_again, source
 
 SUMMARIES = [{"lang": "en", "text": "One."}, {"lang": "zh-Hans", "text": "一。"}]
-SAID = [{"basis": "statement", "by": "Ada", "inferred": ["/lifecycle"]}]
+SAID = [{"basis": "statement", "by": "Ada"}]
 EVERYTHING = Scope()
 
 
@@ -130,10 +130,10 @@ def test_a_figure_is_complete_without_summaries_once_its_time_and_publisher_are_
     put(
         store,
         "figure",
-        figure(subject.id, evidence=[{**SAID[0], "inferred": []}], as_of="2020", stated_by={"id": published.id}),
+        figure(subject.id, evidence=SAID, as_of="2020", stated_by={"id": published.id}),
     )
     assert found(keeper) == {}
-    put(store, "figure", figure(subject.id, evidence=[{**SAID[0], "inferred": []}]))
+    put(store, "figure", figure(subject.id, evidence=SAID))
     (item,) = keeper.get("/v1/worklist").json["items"]
     assert "time" in item["reasons"][0]["detail"]
     assert "source" in item["reasons"][0]["detail"]
