@@ -8,6 +8,7 @@ import gunicorn.util
 
 bind = f"{os.environ.get('REGISTRY_HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
 wsgi_app = "app:app"
+preload_app = True  # imported once rather than by each worker; connections are opened by the workers
 pythonpath = str(Path(__file__).parent)  # so that it may be started in any folder: relative paths mean that one
 worker_class = "gthread"
 workers = int(os.environ.get("REGISTRY_WORKERS", "2"))

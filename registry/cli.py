@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from gunicorn.app.wsgiapp import WSGIApplication
 
 from registry import __version__
 from registry.application import prepare
@@ -51,7 +52,8 @@ def serve() -> None:
     )
     click.echo("To write, get a token: .venv/bin/registry token issue YOUR-NAME --role curator")
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")])
+    sys.argv = ["gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")]
+    WSGIApplication(prog="gunicorn").run()
 
 
 @main.command()

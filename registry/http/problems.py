@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from registry import errors
-from registry.errors import Candidate, Duplicate, Elsewhere, Fault, Merged, Refusal, TooMany
+from registry.errors import Candidate, Duplicate, Elsewhere, Fault, Merged, Refusal, TooMany, Unavailable
 
 STATUS: dict[type[Refusal], int] = {
     errors.BadQuery: 400,
@@ -144,8 +144,8 @@ def problem_types() -> list[tuple[str, str, int]]:
     return sorted([*known, *((name, *told) for name, told in UNROUTED.items())], key=lambda each: each[2])
 
 
-def handle_problems(app: Flask) -> None:
-    """Answer every refusal, every exception of Flask's own, and every crash by a problem."""
+def handle_problems(app: Flask, is_passing: Callable[[BaseException], bool]) -> None:
+    """Answer every refusal, every exception of Flask's own, and every crash by a problem; 503 where it is passing."""
 
     @app.errorhandler(Refusal)
     def _refusal(refusal: Refusal) -> Response:
@@ -181,6 +181,9 @@ def handle_problems(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _crash(exception: Exception) -> Response:
+        if is_passing(exception):
+            logging.getLogger("registry").warning("request %s: %s", g.get("request_id", ""), exception)
+            return refused(Unavailable("The database is busy, or cannot be reached at present: try again."))
         logging.getLogger("registry").exception("request %s failed", g.get("request_id", ""), exc_info=exception)
         return problem(
             500, "internal-server-error", "Internal Server Error", "The registry failed; the request id tells where."

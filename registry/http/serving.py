@@ -38,7 +38,7 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
-    handle_problems(app)
+    handle_problems(app, store.is_passing)
     rows = [(each, kind) for each in OPERATIONS for kind in (KINDS.values() if each.per_kind else (None,))]
     gate = Gate(store, settings, {operation.operation_id(kind) for operation, kind in rows})
 

@@ -17,8 +17,12 @@ BATCH = 500
 
 _LOCK_NUMBER = 7_294_113_021
 _PATIENCE = 10
-"""How many seconds a writer waits for another process's on SQLite."""
-_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
+"""How many seconds a writer waits for another process's."""
+FAILURES = (peewee.OperationalError, peewee.InterfaceError)
+"""What statements raise while the database is busy or away; see `is_passing`."""
+
+# Synchronous in full: what was answered is on the disk, even if the power fails a moment later.
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
 
 
 class Store:
@@ -29,6 +33,7 @@ class Store:
         self.sqlite = url.startswith("sqlite")
         self.database = _sqlite(url) if self.sqlite else _postgresql(url)
         self._writer = threading.RLock()
+        self.patience: float = _PATIENCE
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement."""
@@ -69,8 +74,14 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction that holds the writer's lock of this process, then the database's own."""
-        with self._writer, self.database.atomic():
-            yield
+        with self._writer:
+            outermost = not self.sqlite and not self.database.in_transaction()
+            if outermost:
+                self.rows("SELECT 1")  # connects anew where the server was away: within a transaction that is too late
+            with self.database.atomic():
+                if outermost:
+                    self.rows("SELECT set_config('lock_timeout', ?, true)", [f"{self.patience}s"])
+                yield
 
     def note(self, sql: str, values: Sequence[Any] = ()) -> bool:
         """Run a small write that may be left out: it waits for no other writer and never fails. Whether it was made."""
@@ -110,6 +121,10 @@ class Store:
     def close(self) -> None:
         """Close this thread's connection."""
         self.database.close()
+
+    def is_passing(self, failure: BaseException) -> bool:
+        """Whether a failure may be gone when it is tried again: the database is busy, or cannot be reached."""
+        return isinstance(failure, FAILURES) and (not self.sqlite or "locked" in str(failure) or "busy" in str(failure))
 
     def _run(self, sql: str, values: Sequence[Any]) -> Any:
         try:

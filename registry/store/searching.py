@@ -7,9 +7,6 @@ syllable to the end of the run, so that any syllables that follow one another ar
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-from pypinyin.seg import mmseg
-
 from registry.kinds.model.folding import has_cjk, words
 
 
@@ -26,12 +23,16 @@ def name_tokens(names: Iterable[str]) -> str:
 
 
 def _sounds(word: str) -> list[str]:
+    from pypinyin.seg import mmseg  # here, since its tables take a third of a second to load, and only writers need them
+
     syllables = [each for part in mmseg.seg.cut(word) for each in _syllables(part)]
     return ["".join(syllables[start:]) for start in range(len(syllables))]
 
 
 @lru_cache(20_000)  # names are made of the same words
 def _syllables(part: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
     return tuple(each for each in lazy_pinyin(part) if each.isascii() and each.isalpha())
 
 
