@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from registry.errors import BadQuery, Fault, Unknown
@@ -37,12 +37,9 @@ class Parameter:
         """The parameter as OpenAPI writes it."""
         schema = dict(self.schema)
         if self.occurs != "once":
-            schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MOST_VALUES}
+            schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": self.most}
             if self.occurs == "listed":
-                schema |= {
-                    "uniqueItems": True,
-                    "maxItems": min(MOST_VALUES, len(self.schema.get("enum", ())) or MOST_VALUES),
-                }
+                schema |= {"uniqueItems": True}
         if self.default is not None:
             schema["default"] = self.default
         found = {
@@ -60,12 +57,19 @@ class Parameter:
             }
         return found
 
+    @cached_property
+    def most(self) -> int:
+        """How many values it may have."""
+        if self.occurs == "listed":
+            return min(MOST_VALUES, len(self.schema.get("enum", ())) or MOST_VALUES)
+        return MOST_VALUES if self.occurs == "repeated" else 1
+
     def read(self, texts: Sequence[str]) -> Any:
         """The value that the texts of a request mean. Raises BadQuery."""
         if len(texts) > 1 and self.occurs != "repeated":
             raise self._bad("stands more than once; only filters may be repeated")
         values = texts[0].split(",") if self.occurs == "listed" else list(texts)
-        if len(values) > self.documented()["schema"].get("maxItems", 1):
+        if len(values) > self.most:
             raise self._bad("has too many values")
         if self.occurs == "listed" and len(set(values)) != len(values):
             raise self._bad("names a value twice")
@@ -171,23 +175,29 @@ REQUIRED_REASON = Parameter(
 )
 
 
-def read_all(known: Sequence[Parameter], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The values of all query parameters; absent ones have their default. Raises BadQuery for unknown ones."""
-    by_name = {each.name: each for each in known if each.where == "query"}
-    unknown = [name for name in given if name not in by_name]
-    if unknown:
-        faults = [Fault("is not a parameter here", parameter=name) for name in unknown]
-        raise BadQuery(f"Unknown parameter: {', '.join(unknown)}. There are: {', '.join(by_name)}.", faults)
-    missing = [name for name, each in by_name.items() if each.required and name not in given]
-    if missing:
-        raise BadQuery(f"The parameter '{missing[0]}' is missing.", [Fault("is required", parameter=missing[0])])
-    return {name: each.read(given[name]) if name in given else each.default for name, each in by_name.items()}
+class Parameters:
+    """The parameters of an operation, looked up once."""
 
+    def __init__(self, known: Sequence[Parameter]) -> None:
+        self._query = {each.name: each for each in known if each.where == "query"}
+        self._path = tuple(each for each in known if each.where == "path")
+        self._defaults = {name: each.default for name, each in self._query.items()}
+        self._required = tuple(name for name, each in self._query.items() if each.required)
 
-def read_path(known: Sequence[Parameter], path: Mapping[str, str]) -> None:
-    """Check the words of a path. Raises Unknown: what is malformed leads nowhere."""
-    for each in known:
-        if each.where == "path":
+    def read_query(self, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """The values of all query parameters; absent ones have their default. Raises BadQuery for unknown ones."""
+        unknown = [name for name in given if name not in self._query]
+        if unknown:
+            faults = [Fault("is not a parameter here", parameter=name) for name in unknown]
+            raise BadQuery(f"Unknown parameter: {', '.join(unknown)}. There are: {', '.join(self._query)}.", faults)
+        missing = [name for name in self._required if name not in given]
+        if missing:
+            raise BadQuery(f"The parameter '{missing[0]}' is missing.", [Fault("is required", parameter=missing[0])])
+        return {**self._defaults, **{name: self._query[name].read(texts) for name, texts in given.items()}}
+
+    def read_path(self, path: Mapping[str, str]) -> None:
+        """Check the words of a path. Raises Unknown: what is malformed leads nowhere."""
+        for each in self._path:
             try:
                 each.read([path[each.name]])
             except BadQuery:

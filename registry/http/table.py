@@ -104,7 +104,7 @@ _BASIC: tuple[Operation, ...] = (
         "excludes; different filters must all hold. JSON comes in pages; JSON Lines and CSV come whole, in the order of ids.",
         records.listed,
         (Answered(200, "The {names} that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change"), _columns),),
-        _list_parameters, conditional=True, refusals=(404,),
+        _list_parameters, conditional=True, follows_journal=True, refusals=(404,),
     ),
     Operation(
         "create", "POST", "/v1/{plural}", "Register {a_name}",
@@ -145,7 +145,7 @@ _BASIC: tuple[Operation, ...] = (
         "Finds records of any kind by what all kinds have in common. `kind` restricts the kinds; `relation` and `partner` follow ties.",
         records.listed,
         (Answered(200, "The records that were found.", schemas.page_of, (JSON, JSONL, CSV), ("ETag", "Link", "Registry-Change"), _columns),),
-        _list_parameters, conditional=True, refusals=(404,),
+        _list_parameters, conditional=True, follows_journal=True, refusals=(404,),
     ),
     Operation(
         "read_record", "GET", "/v1/records/{id}", "Read a record of any kind",
@@ -157,13 +157,13 @@ _BASIC: tuple[Operation, ...] = (
         "Answers one line for each partner: two records are partners when a tie of partnership joins them, or when both are party to one "
         "record. Each way tells the ties, roles, dates, standing and evidence. Proposed and planned ties count only if asked for.",
         relations.partners, (Answered(200, "The partners.", lambda _: schemas.PartnerPage, (JSON, CSV), ("Link",), lambda _: relations.COLUMNS),),
-        _partner_parameters, tag="relations",
+        _partner_parameters, follows_journal=True, tag="relations",
     ),
     Operation(
         "list_contradictions", "GET", "/v1/contradictions", "Find what contradicts itself",
         "Answers every value that is flagged as contradicted, with what stands at the other ends.",
         relations.contradictions, (Answered(200, "The contradictions.", lambda _: schemas.ContradictionPage, headers=("Link",)),),
-        _contradiction_parameters, tag="relations", refusals=(404,),
+        _contradiction_parameters, follows_journal=True, tag="relations", refusals=(404,),
     ),
     Operation(
         "list_revisions", "GET", "/v1/records/{id}/revisions", "List the revisions of a record",

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from registry.errors import Unknown
@@ -38,20 +38,26 @@ class Answer(NamedTuple):
     cursor: str | None
     facets: dict[str, dict[str, tuple[int, int]]]
     change: int
+    tag: str
 
 
-def find(store: Store, asked: Asked) -> Answer:
-    """A page of records. Raises BadQuery for a malformed filter, Unknown for a cursor of another query."""
-    query, digest = _query(asked)
+def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
+    """A page of records; `change` tells where the journal ends, if that is known.
+
+    Raises BadQuery for a malformed filter, Unknown for a cursor of another query.
+    """
+    change = journal.head(store) if change is None else change
+    query, digest = _query(asked, change)
     after = _position(asked.cursor, digest, len(query.order) + 1 if not query.text else 1)
-    change = journal.head(store)
     page = finding.page(store, query, asked.limit, after) if asked.limit else finding.Page()
     whole = after is None and asked.limit > 0 and not page.more
     total = len(page.items) if whole else finding.total(store, query) if asked.total else None
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
     cursor = _cursor(digest, page.items[-1].position) if page.more else None
     exact = total is None or not query.text or total < finding.RANKED
-    return Answer([item.bytes for item in page.items], total, exact, cursor, facets, change)
+    return Answer(
+        [item.bytes for item in page.items], total, exact, cursor, facets, change, _tag(asked, digest, change)
+    )
 
 
 def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
@@ -62,18 +68,19 @@ def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
 
 def tag(store: Store, asked: Asked, change: int | None = None) -> str:
     """The entity tag of a page: a digest of the query, and the journal's number, as it was before the page was read."""
-    _, digest = _query(asked)
+    return _tag(asked, _query(asked)[1], journal.head(store) if change is None else change)
+
+
+def _tag(asked: Asked, digest: str, change: int) -> str:
     rest = repr((asked.limit, asked.cursor, tuple(asked.facets), asked.total))
-    return (
-        f"{journal.head(store) if change is None else change}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
-    )
+    return f"{change}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
 
 
-def _query(asked: Asked) -> tuple[finding.Query, str]:
+def _query(asked: Asked, change: int | None = None) -> tuple[finding.Query, str]:
     order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
     found = asking.conditions(asked.kind, asked.filters)
-    query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order)
-    return query, hashlib.sha256(repr(query).encode()).hexdigest()[:12]
+    query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
+    return query, hashlib.sha256(repr(replace(query, change=None)).encode()).hexdigest()[:12]
 
 
 def _cursor(digest: str, position: tuple[Any, ...]) -> str:

@@ -49,11 +49,14 @@ def network(
         degrees |= cut
         found |= {(edge.source, edge.key): edge for edge in edges}
         reached = sorted({end for edge in edges for end in (edge.source, edge.target)} - set(distance))
-        known |= graph.nodes(store, reached)
+        if kinds:
+            known |= graph.nodes(store, reached)
         wanted = [number for number in reached if not kinds or known[number].kind in kinds]
         room = limit - len(distance)
         truncated |= len(wanted) > room
         frontier = wanted[: max(room, 0)]
+        if not kinds:
+            known |= graph.nodes(store, frontier)
         distance |= dict.fromkeys(frontier, step)
         if not frontier:
             break

@@ -15,6 +15,7 @@ from registry.kinds.model.kind import FIRMNESS, weakest
 from registry.service import reading
 from registry.store import records, relating
 from registry.store.database import Store
+from registry.store.graph import Narrowing
 from registry.store.relating import Joint
 
 FIRM = tuple(standing for standing in FIRMNESS if standing not in ("proposed", "planned"))
@@ -44,28 +45,27 @@ class Wanted:
     certain: bool = False
     with_parts: bool = False
 
-    def keeps_way(self, way: Document) -> bool:
-        """Whether a way counts."""
-        ties = [way[side] for side in ("own", "partner") if side in way]
+    @property
+    def by_documents(self) -> bool:
+        """Whether only documents tell which partners count."""
+        return bool(self.roles or self.countries)
+
+    def keeps_joint(self, joint: Joint) -> bool:
+        """Whether a way may count, as far as its ties in short tell."""
         return (
-            way["standing"] in (self.standings or FIRM)
-            and (not self.relations or any(tie["relation"] in self.relations for tie in ties))
-            and (not self.roles or any(tie.get("role") in self.roles for tie in ties))
-            and (self.active_on is None or all(self._is_active(tie, self.active_on) for tie in ties))
+            weakest(*joint.standings) in (self.standings or FIRM)
+            and (not self.relations or bool(joint.relations & {*self.relations}))
+            and (not self.kinds or joint.kind in self.kinds)
         )
+
+    def keeps_way(self, way: Document) -> bool:
+        """Whether a way that may count does."""
+        ties = [way[side] for side in ("own", "partner") if side in way]
+        return not self.roles or any(tie.get("role") in self.roles for tie in ties)
 
     def keeps_partner(self, record: Document) -> bool:
         """Whether a partner counts."""
-        there = {place.get("country") for place in record["places"]}
-        return (not self.kinds or record["kind"] in self.kinds) and (
-            not self.countries or bool(there & {*self.countries})
-        )
-
-    def _is_active(self, tie: Document, day: tuple[str, str]) -> bool:
-        since_low, since_high, until_low, until_high = dates.span(tie.get("since"), tie.get("until"))
-        if self.certain:
-            return since_high <= day[0] and until_low >= day[1]
-        return since_low <= day[1] and until_high >= day[0]
+        return not self.countries or any(place.get("country") in self.countries for place in record["places"])
 
 
 class Partners(NamedTuple):
@@ -85,28 +85,48 @@ def partners(
 
     Raises Unknown for a foreign cursor, else as reading does.
     """
-    lines = _lines(store, reading.read(store, ident).id, wanted)
-    lines.sort(key=lambda pair: (folded(pair[1]["partner"]["name"]), pair[1]["partner"]["id"]))
+    own = reading.read(store, ident).id
+    joints: dict[str, list[Joint]] = defaultdict(list)
+    for joint in relating.joints(
+        store, own, Narrowing(active_on=wanted.active_on, certain=wanted.certain), with_parts=wanted.with_parts
+    ):
+        if wanted.keeps_joint(joint):
+            joints[joint.partner].append(joint)
+    by_name = sorted(joints, key=lambda partner: (folded(joints[partner][0].name), partner))
+    if wanted.by_documents or facets or order.removeprefix("-") != "name":
+        lines = _lines(store, own, wanted, [joint for partner in by_name for joint in joints[partner]])
+        by_name = [line["partner"]["id"] for _, line in _ordered(lines, order)]
+    else:
+        lines = []
+        by_name = by_name[::-1] if order.startswith("-") else by_name
+    start = 0
+    if after is not None:
+        start = next((n for n, partner in enumerate(by_name, 1) if partner == after), -1)
+        if start < 0:
+            raise Unknown("There is no such page: the cursor belongs to another query.")
+    chosen = by_name[start : start + limit]
+    told = {line["partner"]["id"]: line for _, line in lines}
+    if not lines:
+        told = {
+            line["partner"]["id"]: line
+            for _, line in _lines(store, own, wanted, [j for partner in chosen for j in joints[partner]])
+        }
+    more = limit > 0 and start + limit < len(by_name)
+    counts = {name: _counts(lines, name) for name in facets}
+    return Partners([told[partner] for partner in chosen], len(by_name), counts, chosen[-1] if more else None)
+
+
+def _ordered(lines: list[tuple[Document, Document]], order: str) -> list[tuple[Document, Document]]:
+    """Lines that are in the order of names, in another order."""
     if order.removeprefix("-") == "since":
         lines.sort(key=lambda pair: min((way.get("since", "9999") for way in pair[1]["ways"]), default="9999"))
     elif order.removeprefix("-") == "ways":
         lines.sort(key=lambda pair: len(pair[1]["ways"]))
-    if order.startswith("-"):
-        lines.reverse()
-    start = 0
-    if after is not None:
-        start = next((n for n, (_, line) in enumerate(lines, 1) if line["partner"]["id"] == after), -1)
-        if start < 0:
-            raise Unknown("There is no such page: the cursor belongs to another query.")
-    shown = [line for _, line in lines[start : start + limit]]
-    more = limit > 0 and start + limit < len(lines)
-    counts = {name: _counts(lines, name) for name in facets}
-    return Partners(shown, len(lines), counts, shown[-1]["partner"]["id"] if more else None)
+    return lines[::-1] if order.startswith("-") else lines
 
 
-def _lines(store: Store, ident: str, wanted: Wanted) -> list[tuple[Document, Document]]:
-    """Each partner's record with its line."""
-    joints = relating.joints(store, ident, with_parts=wanted.with_parts)
+def _lines(store: Store, ident: str, wanted: Wanted, joints: list[Joint]) -> list[tuple[Document, Document]]:
+    """Each partner's record with its line, in the order of the joints."""
     needed = records.many(store, {i for j in joints for i in (j.holder, j.partner, j.own)})
     held = {i: json.loads(each.bytes) for i, each in needed.items()}
     ways: dict[str, list[Document]] = defaultdict(list)

@@ -25,6 +25,11 @@ FAILURES = (peewee.OperationalError, peewee.InterfaceError)
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
 
 
+def marks(values: Sequence[Any]) -> str:
+    """A question mark for each of the values."""
+    return ", ".join("?" * len(values))
+
+
 class Store:
     """A database that speaks the same SQL on both engines: `?` for values, text compared bytewise."""
 
@@ -38,6 +43,12 @@ class Store:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement."""
         return list(self._run(sql, values).fetchall())
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement one by one, for those that are many."""
+        cursor = self._run(sql, values)
+        while rows := cursor.fetchmany(BATCH):
+            yield from rows
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a statement, or None."""

@@ -1,20 +1,30 @@
 """Finding records: lists, searches, facets and counts, as SQL that is the same on both engines.
 
-Fragments of text with their values are put together; a list of one sort walks an index and needs no sorting.
+Fragments of text with their values are put together; a list of one sort walks an index and needs no sorting. Which records
+meet conditions, and how many, is told by bitmaps that the process keeps in mind (memory.py).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
+from pyroaring import BitMap
+
+from registry.kinds.catalogue import BY_PLURAL
 from registry.kinds.model.folding import comparable
 from registry.kinds.model.relations import INVERSES
-from registry.store.database import Store
+from registry.store import memory
+from registry.store.database import Store, marks
 from registry.store.indexing import ALL
+from registry.store.memory import Memory
 from registry.store.searching import fts5_query, tsquery
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
+
+
+PUBLISHED = "state = 'published'"
 
 
 class Span(NamedTuple):
@@ -64,12 +74,13 @@ class PartyTo:
 
 @dataclass(frozen=True)
 class Query:
-    """What to find: in one collection or in all, under conditions, in an order."""
+    """What to find: in one collection or in all, under conditions, in an order; where the journal is known to end."""
 
     scope: str = ALL
     conditions: tuple[Condition | Tied | PartnerOf | PartyTo, ...] = ()
     text: str = ""
     order: tuple[tuple[str, bool], ...] = (("name", False),)
+    change: int | None = field(default=None, compare=False)
 
 
 class Found(NamedTuple):
@@ -103,10 +114,41 @@ def page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) 
     """Up to `limit` records past a position, in the query's order; one statement."""
     if query.text:
         return _ranked_page(store, query, limit, after)
+    if query.conditions and len(query.order) == 1 and not store.database.in_transaction():
+        found = _page_in_mind(store, query, limit, after)
+        if found is not None:
+            return found
+    return _page(store, query, limit, after, list(_conditions(query, "s0.record")))
+
+
+def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) -> Page | None:
+    """The same by bitmaps; None where the record that the page before ended with has moved since."""
+    ((field, backwards),) = query.order
+    with memory.of(store).at_present(query.change) as mind:
+        order = mind.order(query.scope, field)
+        if after is not None:
+            sql = "SELECT value FROM sort WHERE record = ? AND scope = ? AND field = ?"
+            if after[1] in mind.changed or store.row(sql, (after[1], query.scope, field)) != (after[0],):
+                return None
+        hits = _meeting(store, mind, query)
+        past = after[1] if after else None
+        chosen = order.first(hits - mind.changed, limit + 1, past, backwards=backwards)
+        chosen += hits & mind.changed
+    sql = (
+        f"SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record WHERE s.record IN ({marks(chosen)}) "
+        "AND s.scope = ? AND s.field = ?"
+    )
+    rows = sorted(store.rows(sql, (*chosen, query.scope, field)) if chosen else (), reverse=backwards)
+    if after is not None:
+        rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
+    return Page([Found(row[:2], bytes(row[2])) for row in rows[:limit]], len(rows) > limit)
+
+
+def _page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None, conditions: list[Part]) -> Page:
     joins = [f"sort s{n}" for n in range(len(query.order))]
     where = [Part(f"s{n}.scope = ? AND s{n}.field = ?", (query.scope, name)) for n, (name, _) in enumerate(query.order)]
     where += [Part(f"s{n}.record = s0.record") for n in range(1, len(joins))]
-    where += list(_conditions(query, "s0.record"))
+    where += conditions
     columns = [(f"s{n}.value", descending) for n, (_, descending) in enumerate(query.order)]
     columns.append(("s0.record", query.order[-1][1]))
     if after is not None:
@@ -124,45 +166,73 @@ def page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) 
 def total(store: Store, query: Query) -> int:
     """How many records there are; of a search, at most RANKED."""
     if query.text:
-        hits = _hits(store, query)
-        row = store.row(f"SELECT COUNT(*) FROM ({hits.sql}) h", hits.values)
-    else:
-        where = members(query, "s.record")
-        row = store.row(f"SELECT COUNT(*) FROM sort s WHERE {where.sql}", where.values)
-    return int(row[0]) if row else 0
+        return len(searched(store, query))
+    with memory.of(store).at_present(query.change) as mind:
+        return len(_meeting(store, mind, query))
 
 
 def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[str, tuple[int, int]]]:
-    """How many records there are under each value of some fields, and how many of these under a caution; one statement."""
-    if query.text:
-        hits = _hits(store, query)
-        within = Part(f"SELECT h.record FROM ({hits.sql}) h", hits.values)
+    """How many records there are under each value of some fields, and how many of these under a caution."""
+    hits = searched(store, query) if query.text else None
+    with memory.of(store).at_present(query.change) as mind:
+        found = _meeting(store, mind, query) if hits is None else BitMap(hits)
+        return {name: _counts(store, mind, name, found) for name in fields}
+
+
+def _counts(store: Store, mind: Memory, name: str, found: BitMap) -> dict[str, tuple[int, int]]:
+    """How many of the records there are under each value of a field, the most frequent values first."""
+    values = mind.values(name)
+    counts: dict[str, tuple[int, int]] = {}
+    if values is not None:
+        for value, under in values.items():
+            count = under.records.intersection_cardinality(found)
+            if count:
+                counts[value] = (count, under.doubted.intersection_cardinality(found))
     else:
-        where = members(query, "s.record")
-        within = Part(f"SELECT s.record FROM sort s WHERE {where.sql}", where.values)
-    sql = (
-        f"SELECT t.field, t.low, COUNT(DISTINCT t.record), COUNT(DISTINCT CASE WHEN t.doubted = 1 THEN t.record END) FROM term t WHERE t.field IN ({', '.join('?' * len(fields))}) "
-        f"AND t.record IN ({within.sql}) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
-    )
-    counts: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in fields}
-    for name, value, count, doubted in store.rows(sql, (*fields, *within.values)):
-        counts[name][value] = (count, doubted)
-    return counts
+        seen: dict[str, tuple[set[int], set[int]]] = {}
+        for value, number, doubted in store.each("SELECT low, record, doubted FROM term WHERE field = ?", (name,)):
+            if number in found:
+                seen.setdefault(value, (set(), set()))[0].add(number)
+                if doubted:
+                    seen[value][1].add(number)
+        counts = {value: (len(all_of_it), len(some)) for value, (all_of_it, some) in seen.items()}
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1][0], pair[0])))
+
+
+def _meeting(store: Store, mind: Memory, query: Query) -> BitMap:
+    """The numbers of the records that meet all conditions."""
+    kinds = mind.values("kind") or {}
+    wanted = list(kinds) if query.scope == ALL else [BY_PLURAL[query.scope].name]
+    found = BitMap.union(BitMap(), *(kinds[kind].records for kind in wanted if kind in kinds))
+    for each in query.conditions:
+        values = mind.values(each.field) if isinstance(each, Condition) and not each.ordered else None
+        if isinstance(each, Condition) and values is not None:
+            if each.any_of:
+                found &= BitMap.union(BitMap(), *(values[s.low].records for s in each.any_of if s.low in values))
+            for span in each.none_of:
+                if span.low in values:
+                    found -= values[span.low].records
+        else:
+            for part, excluded in _numbers(each):
+                met = BitMap([row[0] for row in store.rows(part.sql, part.values)])
+                found = found - met if excluded else found & met
+    return found
 
 
 def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
-    """All records in the order of their ids, in short reads."""
-    last = ""
+    """All records in the order of their ids, in short reads; which they are is told at the beginning."""
     if query.text:
-        hits = _hits(store, query)
-        within = Part(f"r.number IN (SELECT h.record FROM ({hits.sql}) h)", hits.values)
+        found = BitMap(searched(store, query))
     else:
-        where = members(query, "s.record")
-        within = Part(f"r.number IN (SELECT s.record FROM sort s WHERE {where.sql})", where.values)
+        with memory.of(store).at_present(query.change) as mind:
+            found = _meeting(store, mind, query)
+    last = ""
+    sql = "SELECT r.id, r.number FROM record r WHERE r.id > ? ORDER BY r.id LIMIT ?"
     while True:
-        sql = f"SELECT r.id, r.bytes FROM record r WHERE r.id > ? AND {within.sql} ORDER BY r.id LIMIT ?"
-        rows = store.rows(sql, (last, *within.values, chunk))
-        yield from (bytes(row[1]) for row in rows)
+        rows = store.rows(sql, (last, chunk))
+        wanted = [row[1] for row in rows if row[1] in found]
+        documents = dict(store.rows_in(f"SELECT number, bytes FROM record WHERE {PUBLISHED} AND number IN (?)", wanted))
+        yield from (bytes(documents[number]) for number in wanted if number in documents)
         if len(rows) < chunk:
             return
         last = rows[-1][0]
@@ -170,48 +240,63 @@ def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
 
 def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) -> Page:
     offset = int(after[0]) if after else 0
-    hits = _hits(store, query)
-    sql = f"SELECT r.bytes FROM ({hits.sql}) h JOIN record r ON r.number = h.record ORDER BY h.rank, h.lead, LENGTH(h.value), h.value, h.record LIMIT ? OFFSET ?"
-    rows = store.rows(sql, (*hits.values, limit + 1, offset))
-    found = [Found((offset + n + 1,), bytes(row[0])) for n, row in enumerate(rows[:limit])]
-    return Page(found, len(rows) > limit)
+    ranking = searched(store, query)
+    chosen = ranking[offset : offset + limit]
+    documents = dict(store.rows_in("SELECT number, bytes FROM record WHERE number IN (?)", chosen))
+    found = [
+        Found((offset + n,), bytes(documents[number])) for n, number in enumerate(chosen, 1) if number in documents
+    ]
+    return Page(found, len(ranking) > offset + limit)
 
 
-def _hits(store: Store, query: Query) -> Part:
-    """The records that a text finds: exact names first, then names, then anything.
+def searched(store: Store, query: Query) -> list[int]:
+    """The records that a text finds: exact names first, then names, then anything; at most RANKED.
 
-    Among equals those come first whose shown name begins with the text, then shorter names.
-
-    Of each sort at most RANKED are looked at, in the index's own order: ranking all that a common word finds would
-    walk the whole index.
+    Among equals those come first whose shown name begins with the text, then shorter names. Of what a text finds RANKED
+    are looked at, in the index's own order: ranking all that a common word finds would walk the whole index.
     """
-    asked = fts5_query(query.text) if store.sqlite else tsquery(query.text)
-    exact = _kept(query, "name f", "f.record", Part("f.folded = ?", (comparable(query.text)[:500],)), 0)
-    if not asked:
-        ranks = [exact]
-    elif store.sqlite:
-        ranks = [exact, _kept(query, "search f", "f.rowid", Part("search MATCH ?", (f"names : ({asked})",)), 1),
-                 _kept(query, "search f", "f.rowid", Part("search MATCH ?", (asked,)), 2)]  # fmt: skip
-    else:
-        ranks = [exact, _kept(query, "search f", "f.record", Part("f.names @@ ?::tsquery", (asked,)), 1),
-                 _kept(query, "search f", "f.record", Part("(f.names || f.body) @@ ?::tsquery", (asked,)), 2)]  # fmt: skip
-    ranked = all_of(ranks, " UNION ALL ")
-    return Part(
-        "SELECT f.record AS record, MIN(f.rank) AS rank, CASE WHEN SUBSTR(f.value, 1, ?) = ? THEN 0 ELSE 1 END AS lead, "
-        f"f.value AS value FROM ({ranked.sql}) f GROUP BY f.record, f.value "
-        f"ORDER BY 2, 3, LENGTH(f.value), 4, 1 LIMIT {RANKED}",
-        (len(comparable(query.text)), comparable(query.text), *ranked.values),
+    with memory.of(store).at_present(query.change) as mind:
+        known = mind.searched(query)
+        if known is not None:
+            return known
+        narrowed = query.scope != ALL or query.conditions
+        within, lengths = _meeting(store, mind, query) if narrowed else None, mind.lengths()
+    text, ranks = comparable(query.text), dict[int, int]()
+    leading = Part("value >= ? AND value < ?", (text, text + "\U0010ffff"))
+    begins = Part(
+        f"SELECT record FROM sort WHERE scope = ? AND field = 'name' AND {leading.sql} ORDER BY value",
+        (query.scope, *leading.values),
     )
+    leads = set(_kept(store, begins, within))
+    for rank, found in enumerate(_ways(store, query.text)):
+        if len(ranks) < RANKED:
+            for number in _kept(store, found, within):
+                ranks.setdefault(number, rank)
+    for number in leads:
+        ranks[number] = min(ranks.get(number, 1), 1)
+    ordered = sorted(ranks, key=lambda number: (ranks[number], number not in leads, lengths[number], number))[:RANKED]
+    with memory.of(store).at_present(query.change) as mind:
+        mind.keep(query, ordered)
+    return ordered
 
 
-def _kept(query: Query, table: str, record: str, found: Part, rank: int) -> Part:
-    """What the text finds in one way, and the query's conditions keep; CROSS JOIN begins at the text on SQLite."""
-    kept = all_of([Part("s.scope = ? AND s.field = 'name'", (query.scope,)), found, *_conditions(query, "s.record")])
-    return Part(
-        f"SELECT * FROM (SELECT s.record AS record, {rank} AS rank, s.value AS value FROM {table} CROSS JOIN sort s "
-        f"WHERE s.record = {record} AND {kept.sql} LIMIT {RANKED}) w{rank}",
-        kept.values,
-    )
+def _ways(store: Store, text: str) -> Iterator[Part]:
+    """The ways in which a text finds records, the best first."""
+    yield Part("SELECT record FROM name WHERE folded = ?", (comparable(text)[:500],))
+    asked = fts5_query(text) if store.sqlite else tsquery(text)
+    if asked and store.sqlite:
+        yield Part("SELECT rowid FROM search WHERE search MATCH ?", (f"names : ({asked})",))
+        yield Part("SELECT rowid FROM search WHERE search MATCH ?", (asked,))
+    elif asked:
+        yield Part("SELECT record FROM search WHERE names @@ ?::tsquery", (asked,))
+        yield Part("SELECT record FROM search WHERE (names || body) @@ ?::tsquery", (asked,))
+
+
+def _kept(store: Store, found: Part, within: BitMap | None) -> list[int]:
+    """Up to RANKED of the numbers that a statement finds, those within the bitmap where there is one."""
+    if within is None:
+        return [row[0] for row in store.rows(f"{found.sql} LIMIT {RANKED}", found.values)]
+    return list(islice((row[0] for row in store.each(found.sql, found.values) if row[0] in within), RANKED))
 
 
 def members(query: Query, record: str) -> Part:
@@ -236,22 +321,23 @@ def _past(columns: list[tuple[str, bool]], after: tuple[Any, ...]) -> Part:
 
 def _conditions(query: Query, record: str) -> Iterator[Part]:
     for each in query.conditions:
-        if isinstance(each, Condition):
-            if each.any_of:
-                found = _under(each, each.any_of)
-                yield Part(f"{record} IN ({found.sql})", found.values)
-            if each.none_of:
-                found = _under(each, each.none_of)
-                yield Part(f"{record} NOT IN ({found.sql})", found.values)
-        else:
-            found = (
-                _tied(each)
-                if isinstance(each, Tied)
-                else _party(each)
-                if isinstance(each, PartyTo)
-                else _partners(each)
-            )
-            yield Part(f"{record} {'NOT ' if each.exclude else ''}IN ({found.sql})", found.values)
+        for found, excluded in _numbers(each):
+            yield Part(f"{record} {'NOT ' if excluded else ''}IN ({found.sql})", found.values)
+
+
+def _numbers(each: Condition | Tied | PartnerOf | PartyTo) -> Iterator[tuple[Part, bool]]:
+    """Statements for the numbers of records, and whether these are excluded."""
+    if isinstance(each, Condition):
+        if each.any_of:
+            yield _under(each, each.any_of), False
+        if each.none_of:
+            yield _under(each, each.none_of), True
+    elif isinstance(each, Tied):
+        yield _tied(each), each.exclude
+    elif isinstance(each, PartyTo):
+        yield _party(each), each.exclude
+    else:
+        yield _partners(each), each.exclude
 
 
 def _under(condition: Condition, spans: tuple[Span, ...]) -> Part:

@@ -1,10 +1,11 @@
 """The ties between records as a graph: which edges touch some nodes, bounded for each node and in all."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from registry.store.database import BATCH, Store
+from registry.store.database import BATCH, Store, marks
 
 
 class Edge(NamedTuple):
@@ -26,21 +27,21 @@ class Narrowing:
     active_on: tuple[str, str] | None = None
     certain: bool = False
 
-    def sql(self) -> tuple[str, list[str]]:
-        """The conditions on a tie `t`, with their values."""
+    def sql(self, tie: str = "t") -> tuple[str, list[str]]:
+        """The conditions on a tie, with their values."""
         parts: list[str] = ["1 = 1"]
         values: list[str] = []
         for column, wanted in (("relation", self.relations), ("standing", self.standings)):
             if wanted:
-                parts.append(f"t.{column} IN ({', '.join('?' * len(wanted))})")
+                parts.append(f"{tie}.{column} IN ({marks(wanted)})")
                 values += wanted
         if self.active_on:
             low, high = self.active_on
             if self.certain:
-                parts.append("t.since_high <= ? AND t.until_low >= ?")
+                parts.append(f"{tie}.since_high <= ? AND {tie}.until_low >= ?")
                 values += [low, high]
             else:
-                parts.append("t.since_low <= ? AND t.until_high >= ?")
+                parts.append(f"{tie}.since_low <= ? AND {tie}.until_high >= ?")
                 values += [high, low]
         return " AND ".join(parts), values
 
@@ -62,20 +63,21 @@ def edges(store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int) -
 
 def _touching(
     store: Store, nodes: Sequence[int], near: str, narrowing: Narrowing, each: int
-) -> Iterable[tuple[int, list[Edge], int]]:
+) -> Iterator[tuple[int, list[Edge], int]]:
+    """Nodes that edges leave or come to, with up to `each` of these in order, and how many there are."""
     condition, values = narrowing.sql()
-    marks = ", ".join("?" * len(nodes))
-    sql = f"""
-      SELECT node, source, target, key, relation, standing, degree FROM (
-        SELECT t.{near} AS node, t.source, t.target, t.key, t.relation, t.standing,
-          ROW_NUMBER() OVER (PARTITION BY t.{near} ORDER BY t.source, t.key) AS place,
-          COUNT(*) OVER (PARTITION BY t.{near}) AS degree
-        FROM tie t WHERE t.{near} IN ({marks}) AND {condition}
-      ) w WHERE place <= ? ORDER BY node, source, key"""
-    by_node: dict[int, tuple[list[Edge], int]] = {}
-    for node, *edge, degree in store.rows(sql, [*nodes, *values, each]):
-        by_node.setdefault(node, ([], degree))[0].append(Edge(*edge))
-    return [(node, rows, degree) for node, (rows, degree) in by_node.items()]
+    degrees = dict(store.rows(
+        f"SELECT t.{near}, COUNT(*) FROM tie t WHERE t.{near} IN ({marks(nodes)}) AND {condition} GROUP BY 1", [*nodes, *values]
+    ))  # fmt: skip
+    few = [node for node, degree in degrees.items() if degree <= each]
+    sql = f"SELECT t.{near}, t.source, t.target, t.key, t.relation, t.standing FROM tie t WHERE t.{near} IN (?) AND {condition}"
+    by_node: dict[int, list[Edge]] = defaultdict(list)
+    for node, *edge in store.rows(sql.replace("IN (?)", f"IN ({marks(few)})", 1), [*few, *values]) if few else ():
+        by_node[node].append(Edge(*edge))
+    for node in degrees.keys() - set(few):  # one by one, since only so the database stops in time
+        found = store.rows(f"{sql} ORDER BY t.source, t.key LIMIT ?", [node, *values, each])
+        by_node[node] = [Edge(*edge) for _, *edge in found]
+    return ((node, found, degrees[node]) for node, found in by_node.items())
 
 
 class Node(NamedTuple):

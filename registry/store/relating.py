@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from registry.store.database import Store
 from registry.store.finding import parts_of
+from registry.store.graph import Narrowing
 
 
 class Joint(NamedTuple):
@@ -18,22 +19,37 @@ class Joint(NamedTuple):
     own: str
     own_key: str | None
     partner_key: str | None
+    standings: frozenset[str]
+    relations: frozenset[str]
+    kind: str
+    name: str
 
 
-def joints(store: Store, ident: str, *, with_parts: bool = False) -> list[Joint]:
-    """Every way in which a record, or a part of it, has partners, whatever the standing of the ties."""
+def joints(store: Store, ident: str, narrowing: Narrowing, *, with_parts: bool = False) -> list[Joint]:
+    """Every way in which a record, or a part of it, has partners, by ties that are as narrow as said.
+
+    `kind` and `name` are those of the partner, `standings` and `relations` those of the ties.
+    """
     own = "SELECT number FROM record WHERE id = ?"
     if with_parts:
         own = parts_of(own)
+    (one, values), (other, _) = narrowing.sql("a"), narrowing.sql("b")
     sql = f"""
-      SELECT p.id, h.id, o.id, j.own_key, j.partner_key FROM (
-        SELECT t.target AS partner, t.source AS holder, t.source AS own, t.key AS own_key, NULL AS partner_key
-          FROM tie t WHERE t.partnership = 1 AND t.source IN ({own})
+      SELECT p.id, h.id, o.id, j.own_key, j.partner_key, j.standing, j.other_standing, j.relation, j.other_relation, p.kind, p.name FROM (
+        SELECT a.target AS partner, a.source AS holder, a.source AS own, a.key AS own_key, NULL AS partner_key,
+          a.standing, a.standing AS other_standing, a.relation, a.relation AS other_relation
+          FROM tie a WHERE a.partnership = 1 AND {one} AND a.source IN ({own})
         UNION ALL
-        SELECT t.source, t.source, t.target, NULL, t.key FROM tie t WHERE t.partnership = 1 AND t.target IN ({own})
+        SELECT a.source, a.source, a.target, NULL, a.key, a.standing, a.standing, a.relation, a.relation
+          FROM tie a WHERE a.partnership = 1 AND {one} AND a.target IN ({own})
         UNION ALL
-        SELECT b.target, a.source, a.target, a.key, b.key FROM tie a JOIN tie b ON b.source = a.source
-          AND b.party = 1 AND b.target <> a.target WHERE a.party = 1 AND a.target IN ({own})
+        SELECT b.target, a.source, a.target, a.key, b.key, a.standing, b.standing, a.relation, b.relation
+          FROM tie a JOIN tie b ON b.source = a.source AND b.party = 1 AND b.target <> a.target AND {other}
+          WHERE a.party = 1 AND {one} AND a.target IN ({own})
       ) j JOIN record p ON p.number = j.partner JOIN record h ON h.number = j.holder JOIN record o ON o.number = j.own
       WHERE j.partner NOT IN (SELECT * FROM ({own}) w)"""
-    return [Joint(*row) for row in store.rows(sql, [ident] * 4)]
+    rows = store.rows(sql, [*values, ident, *values, ident, *values, *values, ident, ident])
+    return [
+        Joint(*keys, frozenset([standing, other]), frozenset([relation, second]), kind, name)
+        for *keys, standing, other, relation, second, kind, name in rows
+    ]

@@ -100,13 +100,18 @@ def measure(
         settings = {"REGISTRY_DATABASE_URL": url, "REGISTRY_SEEDS": seeds, "REGISTRY_RATE_LIMIT": "0"}
         service = stack.enter_context(served("app:app", "/health/ready", beside, **settings))
         bare = stack.enter_context(served("tests.bench.bare:app", "/10"))
-        print(f"memory of the workers at first: {service.memory()} MB (PSS)\n{HEAD}")
+        print(f"memory of the workers at first: {held(service)}\n{HEAD}")
         for name in chosen:
             if name in JOBS:
                 print(line(JOBS[name], sample, service, bare, seconds), flush=True)
-        print(f"memory of the workers at last: {service.memory()} MB (PSS)")
+        print(f"memory of the workers at last: {held(service)}")
         if "export" in chosen:
             print(exported(service))
+
+
+def held(service: Service) -> str:
+    """What the workers hold."""
+    return f"{' and '.join(map(str, service.memory()))} MB of their own, {service.share()} MB with all that is mapped (PSS)"
 
 
 def line(job: Job, sample: Sample, service: Service, bare: Service, seconds: float) -> str:

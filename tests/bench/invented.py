@@ -229,7 +229,7 @@ class Registry:
             "places": [_place(dice)],
             "topics": sorted({_skewed(TOPICS, dice) for _ in range(dice.randint(1, 3))}),
         }
-        document[(kind == "project" and "sector") or "type"] = _skewed(TYPES[kind], dice)
+        document["sector" if kind == "project" else "type"] = _skewed(TYPES[kind], dice)
         if kind == "source":
             document["key"] = f"source-{number}"
             return Invented(kind, ident(number), document)

@@ -38,7 +38,7 @@ def sampled(store: Store, registry: Registry, token: str) -> Sample:
     degrees = store.rows(
         "SELECT r.id, COUNT(*) FROM tie t JOIN record r ON r.number = t.target GROUP BY r.id ORDER BY 2 DESC, 1"
     )
-    usual = [ident for ident, degree in degrees if 2 <= degree <= 10][:3000]
+    usual = [ident for ident, degree in degrees if 2 <= degree <= 10]
     dice.shuffle(usual)
     names = store.rows("SELECT n.folded FROM name n ORDER BY n.folded")
     chinese = [name for (name,) in names if not name.isascii()]
@@ -140,8 +140,10 @@ def network(sample: Sample) -> Iterator[Request]:
 
 
 def network_of_hub(sample: Sample) -> Iterator[Request]:
-    """What lies within two ties of the organization with the most."""
-    return itertools.repeat(get(f"/v1/records/{sample.hub}/network?depth=2"))
+    """What lies within two ties of the organization with the most, each time asked otherwise."""
+    orders = itertools.permutations(("active", "unknown", "suspended", "ended"))
+    asked = itertools.product(("&".join(f"standing={each}" for each in order) for order in orders), range(180, 221))
+    return (get(f"/v1/records/{sample.hub}/network?depth=2&{order}&limit={limit}") for order, limit in asked)
 
 
 def partners(sample: Sample) -> Iterator[Request]:
@@ -150,8 +152,8 @@ def partners(sample: Sample) -> Iterator[Request]:
 
 
 def partners_of_hub(sample: Sample) -> Iterator[Request]:
-    """The partners of the organization with the most ties."""
-    return itertools.repeat(get(f"/v1/records/{sample.hub}/partners?limit=25"))
+    """The partners of the organization with the most ties, each time asked otherwise."""
+    return (get(f"/v1/records/{sample.hub}/partners?limit=25&active_on={year}") for year in range(1950, 2030))
 
 
 def suggest(sample: Sample) -> Iterator[Request]:

@@ -4,10 +4,11 @@ python -m tests.bench.loading DATABASE_URL RECORDS
 """
 
 import json
-import resource
 import sys
 import time
 from itertools import islice
+
+import psutil
 
 from registry.kinds.catalogue import KINDS
 from registry.store.database import Store
@@ -15,12 +16,13 @@ from registry.store.indexed import bring_up_to_date
 from registry.store.migrating import migrate
 from registry.store.publishing import NEW, Change, publish
 from tests.bench.invented import Invented, Registry
+from tests.bench.serving import own_memory
 
 BATCH = 1000
 
 
 def load(url: str, records: int) -> dict[str, float]:
-    """Load the registry; answers rows, CPU seconds of this process, and its memory (MB) half-way and at the end."""
+    """Load the registry; answers rows, CPU seconds of this process, and its own memory (MB) half-way and at the end."""
     store = Store(url)
     migrate(store)
     bring_up_to_date(store)
@@ -30,7 +32,7 @@ def load(url: str, records: int) -> dict[str, float]:
         began = time.process_time()
         publish(store, [_change(each) for each in batch], "bench", "Invented.")
         spent += time.process_time() - began
-        memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        memory.append(own_memory(psutil.Process()))
     store.close()
     return {"rows": records, "cpu": spent, "half": memory[len(memory) // 2], "end": memory[-1]}
 

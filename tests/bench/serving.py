@@ -27,11 +27,21 @@ class Service(NamedTuple):
         return sum(times.user + times.system for times in (each.cpu_times() for each in self._tree()))
 
     def memory(self) -> list[int]:
-        """What each worker holds (PSS), in MB."""
-        return [round(each.memory_full_info().pss / 1e6) for each in self.process.children()]
+        """The MB that each worker holds for itself: without code, and without the database that it has mapped."""
+        return [round(own_memory(each)) for each in self.process.children()]
+
+    def share(self) -> int:
+        """The MB that all workers hold, what they share told once (PSS)."""
+        return round(sum(each.memory_full_info().pss for each in self.process.children()) / 1e6)
 
     def _tree(self) -> list[psutil.Process]:
         return [each for root in (self.process, *self.beside) for each in (root, *root.children(recursive=True))]
+
+
+def own_memory(process: psutil.Process) -> float:
+    """The MB that a process holds and shares with no file."""
+    known = process.memory_info()
+    return float(known.rss - known.shared) / 1e6
 
 
 @contextmanager

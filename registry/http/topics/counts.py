@@ -122,12 +122,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "suggest_records", "GET", "/v1/suggest", "Suggest records for typing",
         "Answers records with a name that begins with what was typed, or has a word that does, in English, Chinese or pinyin.",
-        suggest, (Answered(200, "The records.", lambda _: SuggestionList),), _suggest_parameters,
+        suggest, (Answered(200, "The records.", lambda _: SuggestionList),), _suggest_parameters, follows_journal=True,
     ),
     Operation(
         "count_partnerships", "GET", "/v1/partnerships", "Count partnerships for a report",
         "Counts the centers, programs, agreements and other records that several can be party to, across one or two dimensions; each number "
         "leads to exactly the records behind it.",
-        partnerships, (Answered(200, "The table.", lambda _: PartnershipTable, (JSON, CSV), (), lambda _: COLUMNS),), _table_parameters, tag="relations",
+        partnerships, (Answered(200, "The table.", lambda _: PartnershipTable, (JSON, CSV), (), lambda _: COLUMNS),), _table_parameters, follows_journal=True, tag="relations",
     ),
 )  # fmt: skip

@@ -187,17 +187,17 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "read_network", "GET", "/v1/records/{id}/network", "See what lies around a record",
         "Answers the records within some ties of one and the ties between them, the nearest first; it says what was left out.",
-        network, (Answered(200, "The network.", lambda _: NetworkBody, (JSON, GRAPHML)),), _network_parameters, tag="relations",
+        network, (Answered(200, "The network.", lambda _: NetworkBody, (JSON, GRAPHML)),), _network_parameters, follows_journal=True, tag="relations",
     ),
     Operation(
         "read_hierarchy", "GET", "/v1/records/{id}/hierarchy", "See what a record belongs to, and what belongs to it",
         "Answers all that the record is part or member of, directly or through others, and all its parts and members.",
         hierarchy, (Answered(200, "What is above and below.", lambda _: Hierarchy),),
-        lambda _: (Parameter("limit", "How many records to answer at most, above and below.", whole(1, 1000), default=200),), tag="relations",
+        lambda _: (Parameter("limit", "How many records to answer at most, above and below.", whole(1, 1000), default=200),), follows_journal=True, tag="relations",
     ),
     Operation(
         "find_paths", "GET", "/v1/paths", "Find how two records are connected",
         "Answers the shortest ways from one record to another, each tie with its evidence.",
-        paths, (Answered(200, "The ways.", lambda _: PathList),), _path_parameters, tag="relations", refusals=(404, 410),
+        paths, (Answered(200, "The ways.", lambda _: PathList),), _path_parameters, follows_journal=True, tag="relations", refusals=(404, 410),
     ),
 )  # fmt: skip

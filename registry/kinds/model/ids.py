@@ -10,6 +10,7 @@ import secrets
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LETTERS = ALPHABET[10:]
+_DIGITS = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 PATTERN = r"[a-hjkmnp-tv-zA-HJKMNP-TV-Z][0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{7}[0-9]{2}"
 
 
@@ -31,10 +32,7 @@ def is_sound(text: str) -> bool:
 
 def check_digits(body: str) -> str:
     """The two digits that belong behind the number which some characters write."""
-    number = 0
-    for character in body:
-        number = number * 32 + ALPHABET.index(character)
-    return f"{98 - number * 100 % 97:02d}"
+    return f"{98 - int(body.translate(_DIGITS), 32) * 100 % 97:02d}"
 
 
 def _written(number: int) -> str:
