@@ -50,6 +50,6 @@ def joints(store: Store, ident: str, narrowing: Narrowing, *, with_parts: bool =
       WHERE j.partner NOT IN (SELECT * FROM ({own}) w)"""
     rows = store.rows(sql, [*values, ident, *values, ident, *values, *values, ident, ident])
     return [
-        Joint(*keys, frozenset([standing, other]), frozenset([relation, second]), kind, name)
-        for *keys, standing, other, relation, second, kind, name in rows
+        Joint(*row[:5], frozenset(row[5:7]), frozenset(row[7:9]), row[9], row[10])  # type: ignore[call-arg]
+        for row in rows
     ]
