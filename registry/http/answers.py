@@ -24,12 +24,21 @@ class _Said(Headers):
 
 
 class Answer(Response):
-    """A response whose headers are sent as they stand, with the length of a body that is known; `said` is what was given."""
+    """A response whose headers are sent as they stand, with the length of a body that is known.
+
+    `said` are the headers that were given, `tag` the entity tag that the content has when it is not compressed.
+    """
 
     default_mimetype = None
 
-    def __init__(self, content: bytes | Iterator[bytes] | None, status: int, headers: list[tuple[str, str]]) -> None:
-        self.said = headers
+    def __init__(
+        self,
+        content: bytes | Iterator[bytes] | None,
+        status: int,
+        headers: list[tuple[str, str]],
+        tag: str | None = None,
+    ) -> None:
+        self.said, self.tag = headers, tag
         if isinstance(content, bytes):
             headers = [*headers, ("Content-Length", str(len(content)))]
         super().__init__([content] if isinstance(content, bytes) else content, status, _Said(headers))
@@ -39,7 +48,7 @@ class Answer(Response):
 
 
 class Ready(NamedTuple):
-    """An answer that can be given again: its bytes, its headers, its entity tag where it has one."""
+    """An answer that can be given again: its bytes, its headers, the entity tag of its content where it has one."""
 
     content: bytes
     headers: list[tuple[str, str]]

@@ -26,7 +26,10 @@ MERGE_PATCH = "application/merge-patch+json"
 
 @dataclass
 class Call:
-    """One request, understood: all that an act needs, and nothing of Flask."""
+    """One request, understood: all that an act needs, and nothing of Flask.
+
+    `change` is where the journal ends, for operations that follow it.
+    """
 
     store: Store
     settings: Settings
@@ -40,6 +43,7 @@ class Call:
     url: Callable[..., str]
     body: Callable[[], Any]
     description: Callable[[str], tuple[bytes, str]]
+    change: int | None = None
 
     @property
     def by(self) -> str:
@@ -116,7 +120,8 @@ class Operation:
     `{plural}` in the path, `{name}` and `{names}` in texts stand for the kind; such a row stands for one operation of
     each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match. `private`: what
     is answered differs from one reader to the next, and is stored nowhere. A POST that is not `repeatable` takes no
-    Idempotency-Key, since its answer may not be kept.
+    Idempotency-Key, since its answer may not be kept. `follows_journal`: the same question has the same answer until the
+    journal grows, so that it may be kept.
     """
 
     name: str
@@ -133,6 +138,7 @@ class Operation:
     tag: str = "records"
     refusals: tuple[int, ...] = ()
     private: bool = False
+    follows_journal: bool = False
     repeatable: bool = True
 
     @property

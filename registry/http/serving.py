@@ -1,22 +1,26 @@
 """Mounting the table of operations on Flask: each request is understood, checked, done and presented here."""
 
 import gzip
-import uuid
+import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
+from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.errors import Forbidden, NotAcceptable, Unconditional
 from registry.http.acts.records import list_tag, listed
+from registry.http.answers import Answer, Kept, Ready
 from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
 from registry.http.gate import Gate
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
-from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, read_all, read_header, read_path
+from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, Parameters, read_header
 from registry.http.problems import handle_problems
 from registry.http.repeating import once
 from registry.http.table import OPERATIONS
@@ -24,11 +28,25 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
 from registry.service import access
 from registry.settings import Settings
+from registry.store import journal
 from registry.store.database import Store
 
 FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV, "graphml": "application/graphml+xml"}
 COMPRESSED_FROM = 2048
 POLICY = "default-src 'none'; frame-ancestors 'none'"
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Idempotent-Replay, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Registry-Change, Registry-Id, X-Request-Id",
+    ),
+    ("Vary", "Accept, Accept-Encoding"),
+)
+"""Headers that every answer has."""
+ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+"""All that an answer depends on besides the journal."""
+TO_BE_ASKED_AGAIN = ("Cache-Control", "max-age=0, must-revalidate")
 
 
 def mount(app: Flask, store: Store, settings: Settings) -> None:
@@ -44,7 +62,7 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = uuid.uuid4().hex
+        g.request_id = os.urandom(16).hex()
         gate.admit()
 
     @app.after_request
@@ -52,11 +70,12 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
         response.headers.extend([*_always(response), *gate.said()])
         return response
 
+    kept = Kept()
     for operation, kind in rows:
         app.add_url_rule(
             operation.path_for(kind).replace("{", "<").replace("}", ">"),
             operation.operation_id(kind),
-            _guarded(_view(operation, kind, store, settings), operation, gate),
+            _guarded(_view(operation, kind, store, settings, kept), operation, gate),
             methods=[operation.method],
             provide_automatic_options=False,
         )
@@ -77,25 +96,49 @@ def _guarded(view: Callable[..., Response], operation: Operation, gate: Gate) ->
     return guarded
 
 
-def _view(operation: Operation, kind: Kind | None, store: Store, settings: Settings) -> Callable[..., Response]:
-    parameters = operation.all_parameters(kind)
+def _view(
+    operation: Operation, kind: Kind | None, store: Store, settings: Settings, kept: Kept
+) -> Callable[..., Response]:
+    parameters = Parameters(operation.all_parameters(kind))
 
     def view(**path: str) -> Response:
-        values = read_all(parameters, request.args.to_dict(flat=False))
-        read_path(parameters, path)
+        if operation.follows_journal:
+            change = journal.head(store)
+            return _kept(kept, change, lambda: understood(path, change))
+        return understood(path, None)
+
+    def understood(path: dict[str, str], change: int | None) -> Response:
+        values = parameters.read_query(request.args.to_dict(flat=False) if request.environ.get("QUERY_STRING") else {})
+        parameters.read_path(path)
         tags = _tags(operation)
         call = Call(
             store, settings, operation, kind, values, path, g.holder, tags, _form(operation, values), _next_url,
-            lambda: read_body(operation, settings), lambda form: described(settings.seeds, form),
+            lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change,
         )  # fmt: skip
         return _respond(call)
 
     return view
 
 
+def _kept(kept: Kept, change: int, make: Callable[[], Response]) -> Response:
+    """The answer that was given to the same request since the journal ended where it does, or a new one."""
+    said = request.environ
+    key = (change, *(said.get(name) for name in ASKED))
+    ready = kept.get(key)
+    if ready is None:
+        made = make()
+        if isinstance(made, Answer) and made.status_code == 200 and isinstance(made.response, list):
+            kept.put(key, Ready(made.response[0], made.said, made.tag))
+        return made
+    asked = read_header(IF_NONE_MATCH, said.get("HTTP_IF_NONE_MATCH")) if ready.tag else None
+    if asked and ready.tag and (known := current(asked, ready.tag)):
+        return _not_modified(known)
+    return Answer(ready.content, 200, ready.headers)
+
+
 def _respond(call: Call) -> Response:
     asked = (
-        read_header(IF_NONE_MATCH, request.headers.get("If-None-Match"))
+        read_header(IF_NONE_MATCH, request.environ.get("HTTP_IF_NONE_MATCH"))
         if call.operation.conditional and not call.operation.writes
         else None
     )
@@ -112,33 +155,27 @@ def _respond(call: Call) -> Response:
 
 
 def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
-    if reply.parts is not None:
-        response = Response(reply.parts, reply.status)
-    else:
-        content = reply.content
-        compress = len(content) >= COMPRESSED_FROM and request.accept_encodings["gzip"] > 0
-        response = Response(gzip.compress(content, 1, mtime=0) if compress else content, reply.status)
-        if compress:
-            response.headers["Content-Encoding"] = "gzip"
-            tag = f"{tag}--gzip" if tag else None
-    if reply.status == 204:
-        del response.headers["Content-Type"]
-    else:
-        response.headers["Content-Type"] = reply.media
-    if tag:
-        response.headers["ETag"] = f'"{tag}"'
+    content, headers, plain = reply.content, reply.headers, tag
+    if (
+        reply.parts is None
+        and len(content) >= COMPRESSED_FROM
+        and _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    ):
+        content = gzip.compress(content, 1, mtime=0)
+        headers = [*headers, ("Content-Encoding", "gzip")]
+        tag = f"{tag}--gzip" if tag else None
     unkept = call.operation.writes or call.operation.private or not tag
-    response.headers["Cache-Control"] = "no-store" if unkept else "max-age=0, must-revalidate"
-    response.headers.extend(reply.headers)
-    return response
+    said = [("Cache-Control", "no-store") if unkept else TO_BE_ASKED_AGAIN, *headers]
+    if tag:
+        said.append(("ETag", f'"{tag}"'))
+    if reply.status == 204:
+        return Answer(None, 204, said)
+    said.append(("Content-Type", reply.media))
+    return Answer(content if reply.parts is None else reply.parts, reply.status, said, plain)
 
 
 def _not_modified(tag: str) -> Response:
-    response = Response(status=304)
-    del response.headers["Content-Type"]
-    response.headers["ETag"] = f'"{tag}"'
-    response.headers["Cache-Control"] = "max-age=0, must-revalidate"
-    return response
+    return Answer(None, 304, [("ETag", f'"{tag}"'), TO_BE_ASKED_AGAIN])
 
 
 def _tag(tag: str, form: str) -> str:
@@ -146,12 +183,8 @@ def _tag(tag: str, form: str) -> str:
 
 
 def _always(response: Response) -> list[tuple[str, str]]:
-    said = [
-        ("X-Request-Id", g.get("request_id", "")), ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Idempotent-Replay, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Registry-Change, Registry-Id, X-Request-Id"),
-        ("Vary", "Accept, Accept-Encoding"),
-    ]  # fmt: skip
-    if "Content-Security-Policy" not in response.headers:
+    said = [("X-Request-Id", g.get("request_id", "")), *ALWAYS]
+    if isinstance(response, Answer) or "Content-Security-Policy" not in response.headers:
         said.append(("Content-Security-Policy", POLICY))
     return said
 
@@ -170,12 +203,23 @@ def _form(operation: Operation, values: dict[str, Any]) -> str:
     forms = operation.answers[0].forms
     if values.get("format"):
         return FORMS[values["format"]]
-    if not request.headers.get("Accept") or len(forms) == 1:
+    accepted = request.environ.get("HTTP_ACCEPT")
+    if not accepted or len(forms) == 1:
         return forms[0]
-    best = request.accept_mimetypes.best_match(forms)
+    best = _best(accepted, forms)
     if best is None:
         raise NotAcceptable(f"This comes as {', '.join(forms)}.")
     return best
+
+
+@lru_cache(200)  # clients say the same thing each time
+def _best(accepted: str, forms: tuple[str, ...]) -> str | None:
+    return parse_accept_header(accepted, MIMEAccept).best_match(forms)
+
+
+@lru_cache(200)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
 
 
 def _next_url(**changed: Any) -> str:

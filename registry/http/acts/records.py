@@ -23,7 +23,7 @@ def listed(call: Call) -> Reply:
     asked = _asked(call)
     if call.form != JSON:
         return _streamed(call, asked)
-    answer = find.find(call.store, asked)
+    answer = find.find(call.store, asked, call.change)
     rest: dict[str, Any] = {"total_relation": "exact" if answer.exact else "at-least"}
     if answer.total is not None:
         rest["total"] = answer.total
@@ -38,13 +38,17 @@ def listed(call: Call) -> Reply:
         }
     items = b",".join(_chosen(answer.items, call.values["fields"]))
     body = b'{"items":[' + items + b"]," + json.dumps(rest, ensure_ascii=False).encode()[1:]
-    return Reply(body, etag=list_tag(call, answer.change), headers=headers)
+    return Reply(body, etag=_chosen_tag(call, answer.tag), headers=headers)
 
 
 def list_tag(call: Call, change: int | None = None) -> str:
     """The entity tag of a list as the journal ended with `change`, or ends now: known without making the list."""
+    return _chosen_tag(call, find.tag(call.store, _asked(call), change))
+
+
+def _chosen_tag(call: Call, tag: str) -> str:
     fields = ",".join(call.values["fields"] or ())
-    return find.tag(call.store, _asked(call), change) + (f"-{fields}" if fields else "")
+    return f"{tag}-{fields}" if fields else tag
 
 
 def read(call: Call) -> Reply:
