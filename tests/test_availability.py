@@ -58,7 +58,10 @@ def test_a_connection_that_was_ended_is_made_anew_for_the_next_write(remote: Con
     with store.writing():
         store.change("UPDATE setting SET value = value")
     forsake(store)
-    assert remote.patch(f"/v1/organizations/{made.json['id']}", json={"lifecycle": "ended"}, headers=ANY).status_code == 200
+    assert (
+        remote.patch(f"/v1/organizations/{made.json['id']}", json={"lifecycle": "ended"}, headers=ANY).status_code
+        == 200
+    )
 
 
 def test_a_write_that_loses_its_connection_is_to_be_tried_again_and_keeps_nothing(remote: ContractClient, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
@@ -119,7 +122,9 @@ def test_reading_waits_for_no_writer(keeper: ContractClient, elsewhere: Elsewher
     assert not elsewhere.done.is_set()
 
 
-def test_a_write_that_waited_too_long_is_to_be_tried_again(keeper: ContractClient, store: Store, elsewhere: Elsewhere) -> None:
+def test_a_write_that_waited_too_long_is_to_be_tried_again(
+    keeper: ContractClient, store: Store, elsewhere: Elsewhere
+) -> None:
     store.patience = 0.1
     if store.sqlite:
         store.rows("PRAGMA busy_timeout = 100")
@@ -129,7 +134,9 @@ def test_a_write_that_waited_too_long_is_to_be_tried_again(keeper: ContractClien
     assert keeper.post("/v1/organizations", json=organization()).status_code == 201
 
 
-def test_a_mistake_in_a_statement_is_a_failure_and_not_said_to_pass(keeper: ContractClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_in_a_statement_is_a_failure_and_not_said_to_pass(
+    keeper: ContractClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(peewee.DatabaseError) as mistake:
         store.rows("SELECT nothing FROM record")
     assert not store.is_passing(mistake.value)

@@ -23,7 +23,9 @@ def name_tokens(names: Iterable[str]) -> str:
 
 
 def _sounds(word: str) -> list[str]:
-    from pypinyin.seg import mmseg  # here, since its tables take a third of a second to load, and only writers need them
+    from pypinyin.seg import (
+        mmseg,  # here, since its tables take a third of a second to load, and only writers need them
+    )
 
     syllables = [each for part in mmseg.seg.cut(word) for each in _syllables(part)]
     return ["".join(syllables[start:]) for start in range(len(syllables))]
