@@ -18,6 +18,7 @@ from registry.kinds.model.kind import Kind
 from registry.kinds.model.relations import RELATIONS
 from registry.service.examples import examples
 from registry.settings import Settings
+from tests import making
 from tests.contract import ContractClient
 
 of_every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -26,11 +27,13 @@ PATCH = "application/merge-patch+json"
 
 
 def sent_document(kind: Kind) -> Document:
-    """The kind's sample as a client sends it, with an identifier that no other record has."""
+    """The kind's sample as a client sends it, with names and an identifier that no other record has."""
     number = next(_numbers)
     document = copy.deepcopy(examples(Settings().seeds)[kind.name].sent)
     for name in kind.fixed:
         document[name] = f"{document[name]}-{number}"
+    for name in document["names"]:
+        name["text"] = making.unheard_of(kind.label)
     return {**document, "identifiers": [{"scheme": "wikidata", "value": f"Q-test-{number}"}]}
 
 
