@@ -94,9 +94,10 @@ def _position(cursor: str | None, digest: str, length: int) -> tuple[Any, ...] |
     try:
         whose, *position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         *texts, number = position
+        "".join(texts).encode()
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
         whose, position, texts, number = "", [], [], 0
-    sound = len(position) == length and all(isinstance(text, str) for text in texts) and type(number) is int
+    sound = len(position) == length and not any("\0" in text for text in texts) and type(number) is int
     if whose != digest or not sound or not 0 <= number < 2**62:
         raise Unknown("There is no such page: the cursor belongs to another query, or was changed on its way.")
     return tuple(position)
