@@ -15,6 +15,7 @@ from registry.settings import Settings
 from registry.store.database import Store
 from tests import postgres
 from tests.contract import ContractClient
+from tests.reading import Reading, enrich
 from tests.served import Service, served
 
 ENGINES = ("sqlite", "postgresql")
@@ -151,6 +152,15 @@ def empty_store(databases: Databases, migrated_url: str) -> Iterator[Store]:
     """A migrated, empty store."""
     store = Store(databases.copy(migrated_url))
     yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def reading(databases: Databases, seeded_url: str) -> Iterator[Reading]:
+    """Every served document of a registry with the seeds and a little more, which no test changes."""
+    store = Store(databases.copy(seeded_url))
+    enrich(store)
+    yield Reading(store)
     store.close()
 
 
