@@ -68,7 +68,7 @@ def running() -> Iterator[str]:
         _wait(url.format(name="postgres"))
         yield url
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGQUIT)  # at once: nobody will miss what is not written out
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 
