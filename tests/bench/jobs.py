@@ -178,7 +178,8 @@ def register(sample: Sample) -> Iterator[Request]:
     """New programs, each with a tie or more."""
     for number in itertools.count(sample.registry.size):
         body: dict[str, Any] = sample.registry.record(number).document
-        body["names"][0]["text"] += f" {town(random.Random(-number))}{number}"
+        for name in body["names"]:  # a name with another number is no name that is there already
+            name["text"] += f" {number}"
         yield post("/v1/programs", json.dumps(body, ensure_ascii=False).encode(), sample.token, 201)
 
 
