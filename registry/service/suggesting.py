@@ -1,11 +1,11 @@
 """Suggestions for somebody who types a name, each with the name that was met."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable
-from registry.store import records, suggesting
+from registry.store import memory, records, suggesting
 from registry.store.database import Store
 
 
@@ -18,12 +18,20 @@ def suggest(store: Store, typed: str, kinds: Sequence[str], limit: int) -> list[
     order: dict[int, tuple[int, int, str]] = {}
     for name, number in first:
         order[number] = min(order.get(number, (0, len(name), name)), (0, len(name), name))
-    for number in suggesting.having(store, typed, tuple(kinds)):
-        order.setdefault(number, (1, 0, ""))
-    found = records.numbered(store, order)
+    if len(order) < limit:
+        for number in suggesting.having(store, typed, tuple(kinds)):
+            order.setdefault(number, (1, 0, ""))
+    found = records.numbered(store, _likeliest(store, order, limit))
     lines = [(order[each.number], _line(json.loads(each.bytes), asked)) for each in found]
     lines.sort(key=lambda pair: (pair[0][0], pair[0][1] or len(pair[1]["matched"]), pair[1]["name"], pair[1]["id"]))
     return [line for _, line in lines[:limit]]
+
+
+def _likeliest(store: Store, order: Mapping[int, tuple[int, int, str]], limit: int) -> list[int]:
+    """The records of which the first are to be shown: those that begin so, then those that bear short names."""
+    with memory.of(store).at_present() as mind:
+        lengths = mind.lengths()
+        return sorted(order, key=lambda number: (order[number], lengths[number], number))[: 4 * limit]
 
 
 def _line(record: Document, asked: str) -> Document:
