@@ -1,14 +1,16 @@
-"""What schemathesis is told so that it gets past the door: ids that exist, and If-Match that holds.
+"""What schemathesis is told so that it gets past the door, ids that exist and If-Match that holds; and how to read quickly.
 
 Without this nearly every write of its own making would end at 404 or 412, and no body would ever be looked at. Stale
 versions and unknown ids are still tried, only not each time.
 """
 
 import re
+from functools import cache
 from typing import Any
 
 import schemathesis
-from schemathesis import HookContext
+import yaml
+from schemathesis import DeserializationContext, HookContext, Response
 
 from registry.kinds.model import ids
 
@@ -24,6 +26,17 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
         for parameter in next(iter(item.values()))["parameters"]:
             if parameter.get("name") == "id":
                 _samples[path] = parameter["example"]
+
+
+@schemathesis.deserializer("application/yaml")
+def read_yaml(context: DeserializationContext, response: Response) -> Any:
+    """Read YAML by the C library: the document is long."""
+    return _read(response.content)
+
+
+@cache
+def _read(content: bytes) -> Any:
+    return yaml.load(content, yaml.CSafeLoader)
 
 
 @schemathesis.hook

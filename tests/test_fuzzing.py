@@ -1,6 +1,7 @@
 """A few requests of schemathesis's making to each operation, always the same ones; `make fuzz` makes thousands of others."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import hypothesis
@@ -12,9 +13,9 @@ from schemathesis.generation import GenerationMode
 from registry.application import create_app
 from registry.http.table import OPERATIONS
 from registry.kinds.catalogue import KINDS
-from registry.settings import CHECKOUT, Settings
-from tests.conftest import store_of
-from tests.fuzz import issued
+from registry.service import access
+from registry.settings import CHECKOUT
+from tests.conftest import UNHURRIED, store_of
 
 KIND = KINDS["program"]
 """The kind whose operations stand for those of all."""
@@ -40,10 +41,12 @@ class Judged(NamedTuple):
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('judged')}/registry.sqlite")
-    app = create_app(settings)
+    app = create_app(replace(UNHURRIED, database_url=f"sqlite:///{tmp_path_factory.mktemp('judged')}/registry.sqlite"))
     config = SchemathesisConfig.from_path(CHECKOUT / "schemathesis.toml")
-    yield Judged(schemathesis.openapi.from_wsgi("/v1/openapi.json", app, config=config), issued(settings))
+    yield Judged(
+        schemathesis.openapi.from_wsgi("/v1/openapi.json", app, config=config),
+        access.issue(store_of(app), "Ada", "curator"),
+    )
     store_of(app).close()
 
 

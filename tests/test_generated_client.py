@@ -13,7 +13,7 @@ import pytest
 
 from registry.http.document import described
 from registry.settings import Settings
-from tests.fuzz import issued, serving
+from tests.fuzz import serving
 
 NAME = "registry_client"
 UNPARSED = ("application/yaml", "application/atom+xml", "application/graphml+xml", "application/jsonl")
@@ -43,15 +43,16 @@ def api(package: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simp
     """The generated operations and models, and a client with a curator's token for a service that runs."""
     module = import_module(f"{package}.client")
     models = import_module(f"{package}.models")
-    with serving(tmp_path_factory.mktemp("served")) as (address, settings):
-        token = issued(settings)
-        with module.AuthenticatedClient(base_url=address, token=token, raise_on_unexpected_status=True) as client:
+    with (
+        serving(tmp_path_factory.mktemp("served")) as (address, token),
+        module.AuthenticatedClient(base_url=address, token=token, raise_on_unexpected_status=True) as client,
+    ):
 
-            def call(operation: str, *path: str, **given: Any) -> Any:
-                act = import_module(f"{package}.api.{operation}")
-                return act.sync_detailed(*path, client=client, **given)
+        def call(operation: str, *path: str, **given: Any) -> Any:
+            act = import_module(f"{package}.api.{operation}")
+            return act.sync_detailed(*path, client=client, **given)
 
-            yield SimpleNamespace(call=call, models=models)
+        yield SimpleNamespace(call=call, models=models)
 
 
 def test_every_operation_can_be_imported(package: str) -> None:

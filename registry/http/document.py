@@ -16,7 +16,7 @@ from marshmallow import EXCLUDE, Schema
 
 from registry import __version__
 from registry.http import schemas
-from registry.http.limits import limits, name_of_words, words_of
+from registry.http.limits import ANY_DOCUMENT, limits, name_of_words, words_of
 from registry.http.operations import CSV, JSON, MERGE_PATCH, Answered, Operation
 from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
@@ -110,6 +110,7 @@ def _add_components(spec: APISpec, samples: dict[str, Example], shared: dict[str
     """What the operations refer to, besides the schemas that they name themselves."""
     for vocabulary in vocabularies().values():
         spec.components.schema(name_of_words(vocabulary), words_of(vocabulary))
+    spec.components.schema(*ANY_DOCUMENT)
     for name, about in TAGS.items():
         spec.tag({"name": name, "description": about})
     spec.components.security_scheme("bearerAuth", {

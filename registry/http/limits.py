@@ -11,6 +11,13 @@ from registry.kinds.model.vocabulary import Vocabulary
 
 Said = dict[str, Any]
 
+ANY_DOCUMENT = ("AnyDocument", {
+    "type": "object", "description": "The document of a record of any kind; it is held to the schema of its kind where it is taken.",
+    "additionalProperties": {"description": "A member. Any JSON value."}, "maxProperties": Loose.most,
+    "propertyNames": {"type": "string", "pattern": "^[a-z_]+$", "minLength": 1, "maxLength": 40},
+})  # fmt: skip
+"""The name and the schema of what is held to its own schema elsewhere; a component, lest generated names collide."""
+
 
 def limits(_: Any, field: fields.Field[Any], ret: Said) -> Said:
     """What the document says of a field, besides what is said of it already (`ret`); apispec asks for each."""
@@ -28,11 +35,12 @@ def words_of(vocabulary: Vocabulary) -> Said:
     return {"type": "string", "enum": list(vocabulary.codes), "description": about}
 
 
-def _said_of_code(field: Code, ret: Said) -> Said:
-    for name in ("type", "enum"):
-        ret.pop(name, None)
-    words = {"$ref": f"#/components/schemas/{name_of_words(field.vocabulary)}"}
-    return {"anyOf": [words, {"type": "null"}]} if field.allow_none else words
+def _referring(name: str, field: fields.Field[Any], ret: Said) -> Said:
+    """A reference to a component in the place of what apispec said."""
+    for said in ("type", "enum", "additionalProperties"):
+        ret.pop(said, None)
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    return {"anyOf": [reference, {"type": "null"}]} if field.allow_none else reference
 
 
 def _said_of_word(field: OneWord, _: Said) -> Said:
@@ -52,13 +60,13 @@ def _said_of_list(field: Several, _: Said) -> Said:
 
 
 _SAID: tuple[tuple[type[fields.Field[Any]], Callable[[Any, Said], Said]], ...] = (
-    (Code, _said_of_code),
+    (Code, lambda field, ret: _referring(name_of_words(field.vocabulary), field, ret)),
     (OneWord, _said_of_word),
     (Count, lambda field, _: {"format": "int64", "minimum": field.least, "maximum": field.most}),
     (Several, _said_of_list),
     (Mapped, _said_of_map),
-    (Loose, lambda field, _: {"maxProperties": field.most}),
-    (Truth, lambda *_: {"type": "boolean"}),
+    (Loose, lambda field, ret: _referring(ANY_DOCUMENT[0], field, ret)),
+    (Truth, lambda field, _: {"type": ["boolean", "null"] if field.allow_none else "boolean"}),
     (Ratio, lambda *_: {"format": "double", "minimum": 0, "maximum": 1}),
     (Anything, lambda _, ret: {"description": f"{ret['description']} Any JSON value."}),
     (Formed, _said_of_text),

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from registry.errors import BadQuery, Fault
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.kinds.model.envelope import Record
@@ -64,15 +63,9 @@ def askables(kind: Kind | None) -> dict[str, Askable]:
 
 
 def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]]) -> Conditions:
-    """The conditions that filters and their operands mean. Raises BadQuery, naming the parameter."""
+    """The conditions that filters and their operands mean; the operands fit their patterns."""
     known = askables(kind)
-    found: Conditions = []
-    for name in sorted(asked):
-        try:
-            found += known[name].read(asked[name])
-        except ValueError as reason:
-            raise BadQuery(f"The filter '{name}' is malformed.", [Fault(str(reason), parameter=name)]) from None
-    return found
+    return [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
 
 
 def orders(kind: Kind | None) -> tuple[str, ...]:
@@ -147,10 +140,9 @@ def _condition(name: str, member: Member, values: Sequence[str]) -> Condition:
 
 def _span(member: Member, operand: str) -> Span:
     start, dots, end = operand.partition("..") if member.ordered else (operand, "", "")
-    low = member.bounds(start)[0] if start else LEAST
     if not dots:
-        return Span(*member.bounds(start))
-    return Span(low, member.bounds(end)[1] if end else GREATEST)
+        return Span(*member.asked(start))
+    return Span(member.asked(start)[0] if start else LEAST, member.asked(end)[1] if end else GREATEST)
 
 
 def _tied(values: Sequence[str]) -> Conditions:

@@ -28,7 +28,7 @@ def by_kind(store: Store) -> dict[str, int]:
 
 
 def partnerships(store: Store, filters: Mapping[str, Sequence[str]], rows: str, columns: str | None) -> Table:
-    """How many records that several can be party to are found, across dimensions. Raises BadQuery."""
+    """How many records that several can be party to are found, across dimensions."""
     filters = {**filters, "kind": filters.get("kind") or CONVENING}
     query = finding.Query(conditions=tuple(asking.conditions(None, filters)))
     dimensions = [rows] if columns is None else [rows, columns]

@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
     """A page of records; `change` tells where the journal ends, if that is known.
 
-    Raises BadQuery for a malformed filter, Unknown for a cursor of another query.
+    Raises Unknown for a cursor of another query.
     """
     change = journal.head(store) if change is None else change
     query, digest = _query(asked, change)

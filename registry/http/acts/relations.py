@@ -18,7 +18,7 @@ def partners(call: Call) -> Reply:
     values, day = call.values, call.values["active_on"]
     wanted = relating.Wanted(
         values["standing"] or (), values["kind"] or (), values["country"] or (), values["relation"] or (), values["role"] or (),
-        dates.bounds(day) if day else None, values["certain"], values["parts"] == "include",
+        dates.asked(day) if day else None, values["certain"], values["parts"] == "include",
     )  # fmt: skip
     whole = call.form == CSV
     found = relating.partners(

@@ -118,7 +118,7 @@ def network(call: Call) -> Reply:
     values, day = call.values, call.values["active_on"]
     found = networking.network(
         call.store, call.path["id"], depth=values["depth"], limit=values["limit"], relations=values["relation"] or (),
-        kinds=values["kind"] or (), standings=values["standing"] or (), active_on=dates.bounds(day) if day else None,
+        kinds=values["kind"] or (), standings=values["standing"] or (), active_on=dates.asked(day) if day else None,
         certain=values["certain"],
     )  # fmt: skip
     if call.form == GRAPHML:

@@ -29,6 +29,14 @@ def bounds(text: str) -> tuple[str, str]:
     return low, high
 
 
+def asked(text: str) -> tuple[str, str]:
+    """The bounds of a day that somebody asks for: one that the calendar lacks lies between those around it."""
+    try:
+        return bounds(text)
+    except ValueError:
+        return text, text
+
+
 def span(since: str | None, until: str | None) -> tuple[str, str, str, str]:
     """The earliest and latest day on which a tie can have begun, then those on which it can have ended.
 

@@ -70,9 +70,13 @@ class Member(fields.Field[Any]):
         self.filter, self.facet = filter, facet
 
     def bounds(self, value: Any) -> tuple[str, str]:
-        """The least and the greatest text under which a value, or an operand of a filter, is found."""
+        """The least and the greatest text under which a value is found."""
         text = str(value)[:FILTERED_LENGTH]
         return text, text
+
+    def asked(self, operand: str) -> tuple[str, str]:
+        """The same of an operand of a filter, which fits its pattern but may be no value."""
+        return self.bounds(operand)
 
     def sort_text(self, value: Any) -> str:
         """The text by which values are ordered, bytewise."""
@@ -188,6 +192,9 @@ class Edtf(Formed):
     def bounds(self, value: Any) -> tuple[str, str]:
         return dates.bounds(str(value))
 
+    def asked(self, operand: str) -> tuple[str, str]:
+        return dates.asked(operand)
+
 
 class Timestamp(Formed):
     """A moment in UTC, to the microsecond."""
@@ -203,6 +210,9 @@ class Timestamp(Formed):
 
     def bounds(self, value: Any) -> tuple[str, str]:
         return dates.bounds(str(value)[:10])
+
+    def asked(self, operand: str) -> tuple[str, str]:
+        return dates.asked(operand)
 
     def sort_text(self, value: Any) -> str:
         return str(value)
