@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -48,6 +49,20 @@ class Databases:
         self._admin(f"CREATE DATABASE t{self.made} TEMPLATE {name} STRATEGY file_copy")
         return self.server.format(name=f"t{self.made}")
 
+    @cached_property
+    def seeded(self) -> str:
+        """A database with the seeds, made once."""
+        url = self.empty()
+        _close(create_app(replace(UNHURRIED, database_url=url)))
+        return url
+
+    @cached_property
+    def migrated(self) -> str:
+        """A database that was migrated and holds nothing, made once."""
+        url = self.empty()
+        prepare(Store(url), Settings(database_url=url), load=False)
+        return url
+
     def _admin(self, sql: str) -> None:
         assert self.server is not None
         with psycopg.connect(self.server.format(name="postgres"), autocommit=True) as connection:
@@ -60,19 +75,28 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("sqlite"), None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Databases:
+    return Databases(tmp_path_factory.mktemp("postgresql"), postgres_server)
+
+
 @pytest.fixture(scope="session", params=ENGINES)
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    return Databases(tmp_path_factory.mktemp(request.param), server)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Databases on one engine, then on the other; those of an engine live on when pytest turns to the other and back."""
+    found = request.getfixturevalue(f"{request.param}_databases")
+    assert isinstance(found, Databases)
+    return found
 
 
 @pytest.fixture(scope="session")
 def seeded_url(databases: Databases) -> str:
     """A database with the seeds, that nobody has open."""
-    url = databases.empty()
-    app = create_app(replace(UNHURRIED, database_url=url))
-    _close(app)
-    return url
+    return databases.seeded
 
 
 @pytest.fixture(scope="session")
@@ -142,9 +166,7 @@ def keeper(databases: Databases, migrated_url: str) -> Iterator[ContractClient]:
 @pytest.fixture(scope="session")
 def migrated_url(databases: Databases) -> str:
     """A database that was migrated and holds nothing, that nobody has open."""
-    url = databases.empty()
-    prepare(Store(url), Settings(database_url=url), load=False)
-    return url
+    return databases.migrated
 
 
 @pytest.fixture
