@@ -7,7 +7,7 @@ JUDGES := @stoplight/spectral-cli@6.16.3 @stoplight/spectral-owasp-ruleset@2.0.1
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz bench clean
+.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz bench chaos clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own,
 
 bench: .venv/test.stamp ## Measure what each job costs beside the bare limit, with 1,000 and 100,000 records (some minutes)
 	$(BIN)/python -m tests.bench
+
+chaos: .venv/test.stamp ## Kill the service a hundred times under writing clients; then eight clients at once (4 minutes)
+	$(BIN)/python -m tests.chaos
 
 clean: ## Remove what was installed and made
 	rm -rf .venv .tools build *.egg-info

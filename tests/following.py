@@ -16,6 +16,11 @@ class Answer(NamedTuple):
     headers: dict[str, str]
     content: bytes
 
+    def document(self) -> Document:
+        """The content as JSON."""
+        found: Document = json.loads(self.content)
+        return found
+
 
 Get = Callable[[str], Answer]
 """Asks for an address below the root."""
