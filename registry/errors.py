@@ -7,24 +7,26 @@ from typing import NamedTuple
 class Fault(NamedTuple):
     """One thing that is wrong with what was sent: where, and what would be right.
 
-    `pointer` is a JSON Pointer (RFC 6901) into the body, `parameter` the name of a query parameter or header; `record`
-    tells, where several records change at once, in the document of which the pointer leads.
+    `pointer` is a JSON Pointer (RFC 6901) into the body, `parameter` the name of a query parameter or header.
     """
 
     detail: str
     pointer: str | None = None
     parameter: str | None = None
-    record: str | None = None
 
 
 class Candidate(NamedTuple):
-    """A record that what was sent may be about already: how alike they are, from 0 to 1, and why it is thought so."""
+    """A record that what was sent may be about already: how alike they are, from 0 to 1, and why it is thought so.
+
+    `pointer` leads to the member of what was sent by which it was found.
+    """
 
     id: str
     kind: str
     name: str
     score: float
     reasons: tuple[str, ...]
+    pointer: str = "/names"
 
 
 class Refusal(Exception):

@@ -192,9 +192,7 @@ def test_two_records_that_are_made_together_do_not_share_a_name_either(empty_sto
     two = making.change("organization", named("Abai Institute"), reviewed=False)
     with pytest.raises(Duplicate) as refusal:
         publish(empty_store, [one, two], "Ada", "")
-    assert [(c.id, f.record) for c, f in zip(refusal.value.candidates, refusal.value.faults, strict=True)] == [
-        (one.ident, two.ident)
-    ]
+    assert [each.id for each in refusal.value.candidates] == [one.ident]
     decision = {"distinct_from": [{"target": {"id": two.ident}, "reason": "Another town."}]}
     one = making.change("organization", named("Abai Institute", **decision), one.ident, reviewed=False)
     assert len(publish(empty_store, [one, two], "Ada", "")) == 2

@@ -246,7 +246,7 @@ def _body(operation: Operation, kind: Kind, sample: Example) -> dict[str, Any]:
 def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: dict[str, Example]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "description": answer.about.format(**_words(kind)),
-        "headers": _headers((*answer.headers, *((REPLAY,) if operation.method == "POST" else ()), *ALWAYS)),
+        "headers": _headers((*answer.headers, *((REPLAY,) if operation.keyed else ()), *ALWAYS)),
     }
     content: dict[str, Any] = {}
     for form in answer.forms if answer.status != 204 else ():

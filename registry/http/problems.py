@@ -128,7 +128,7 @@ def refused(refusal: Refusal) -> Response:
 def candidate(each: Candidate) -> dict[str, object]:
     """A candidate as JSON."""
     reasons = [printable(reason) for reason in each.reasons]
-    return {**each._asdict(), "name": printable(each.name), "reasons": reasons}
+    return {"id": each.id, "kind": each.kind, "name": printable(each.name), "score": each.score, "reasons": reasons}
 
 
 def printable(text: str) -> str:

@@ -39,7 +39,8 @@ def candidates(
         if ident not in decided(its) and (met or shared[other.id]):
             score = 1.0 if shared[other.id] else met[0].score
             reasons = [*shared[other.id], *(each.reason for each in met)][:_REASONS]
-            found.append(Candidate(other.id, other.kind, its["name"], score, tuple(reasons)))
+            where = "/identifiers" if shared[other.id] else "/names"
+            found.append(Candidate(other.id, other.kind, its["name"], score, tuple(reasons), where))
     return sorted(found, key=lambda each: (-each.score, each.name, each.id))[:limit]
 
 
@@ -56,7 +57,7 @@ def refuse_duplicates(kind: Kind, found: list[Candidate]) -> None:
 
 def undecided(candidate: Candidate) -> Fault:
     """What is to be decided about a candidate."""
-    return Fault(f"may be {candidate.id} ({candidate.name}): {'; '.join(candidate.reasons)}", "/names")
+    return Fault(f"may be {candidate.id} ({candidate.name}): {'; '.join(candidate.reasons)}", candidate.pointer)
 
 
 def _alike_by_name(store: Store, kind: Kind, own: list[str]) -> set[str]:

@@ -86,11 +86,10 @@ def withdrawal(store: Store, kind: Kind, ident: str, tags: Tags) -> Change:
     return Change("withdraw", kind, present["id"], told, tags, "withdrawn")
 
 
-def demand_evidence(document: Document) -> None:
-    """Refuse what is to be published by review and stands on nothing. Raises Invalid."""
-    if not document["evidence"]:
-        detail = "what is published by review stands on something: give at least one entry"
-        raise Invalid("There is no evidence.", [Fault(detail, "/evidence")])
+def lacking_evidence(document: Document) -> list[Fault]:
+    """What is wrong with a document that is to be published by review and stands on nothing."""
+    detail = "what is published by review stands on something: give at least one entry"
+    return [] if document["evidence"] else [Fault(detail, "/evidence")]
 
 
 def _publish(store: Store, change: Change, by: str, why: str, *, rehearse: bool) -> Published:

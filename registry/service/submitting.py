@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from registry.errors import Conflict, Fault, Invalid, NotYours, Refusal, Stale, Unknown
+from registry.errors import Conflict, Fault, Invalid, NotYours, Stale, Unknown
 from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import Kind
 from registry.service import access, drafting, registering
@@ -34,7 +34,7 @@ def rehearse(store: Store, holder: Holder, body: Any) -> Document:
     """What a submission would come to: the difference of each change, candidates, all faults. Keeps nothing."""
     document = drafting.begun(store, holder.name, holder.organizations, body)
     new = {each["id"]: each.get("temporary", each["id"]) for each in document["changes"] if each["act"] == "create"}
-    found = _told(store, weigh(store, document["changes"]))
+    found = _told(weigh(store, document["changes"]))
     for effect in (effect for line in found["changes"] for effect in line["effects"]):
         effect["differences"] = exchanged(effect["differences"], new)
         if effect["id"] in new:
@@ -54,7 +54,9 @@ def propose(store: Store, holder: Holder, kind: Kind, body: Any, why: str) -> He
 def rehearse_one(store: Store, holder: Holder, kind: Kind, body: Any, why: str) -> bytes:
     """One new record as it would be once it is reviewed and published. Raises as `propose` does."""
     made = registering.create(store, kind, body, holder.name, why, rehearse=True)
-    registering.demand_evidence(json.loads(made.stored.bytes))
+    faults = registering.lacking_evidence(json.loads(made.stored.bytes))
+    if faults:
+        raise Invalid("There is no evidence.", faults)
     return made.stored.bytes
 
 
@@ -68,7 +70,7 @@ def outcome(store: Store, holder: Holder, ident: str) -> Document:
     document = read(store, holder, ident).document
     if document["state"] in ENDED:
         raise Conflict(f"Nothing more comes of a submission that is {document['state']}.")
-    return _told(store, weigh(store, document["changes"], drafting.refused(document)))
+    return _told(weigh(store, document["changes"], drafting.refused(document)))
 
 
 def expect(store: Store, holder: Holder, ident: str, tags: Tags, step: str | None = None) -> None:
@@ -116,7 +118,7 @@ def take(store: Store, holder: Holder, ident: str, name: str, tags: Tags, said: 
     held = _held(store, holder, ident)
     _permit_step(holder, held, step, tags)
     document = drafting.judged(held.document, holder.name, said.verdicts, all_others=name == "accept")
-    document = _EFFECTS.get(name, _unaltered)(store, holder, document)
+    document = _EFFECTS.get(name, _unaltered)(store, document)
     return submissions.put(store, held.number, drafting.led_on(document, step, holder.name, said))
 
 
@@ -188,27 +190,22 @@ def _demand_validity(store: Store, document: Document) -> None:
         raise Invalid("The submission is not valid.", faults)
 
 
-def _whole(store: Store, holder: Holder, document: Document) -> Document:
+def _whole(store: Store, document: Document) -> Document:
     """Refuse what cannot be published as it stands; verdicts of an earlier review no longer hold."""
-    _demand_soundness(store, weigh(store, document["changes"]), holder)
+    weigh(store, document["changes"]).demand()
     return drafting.unjudged(document)
 
 
-def _accepted(store: Store, holder: Holder, document: Document) -> Document:
+def _accepted(store: Store, document: Document) -> Document:
     """Refuse to accept what cannot be published without the changes that are refused."""
     refused = drafting.refused(document)
     if len(refused) == len(document["changes"]):
         raise Conflict("Nothing would be left of the submission: reject or return it.")
-    _demand_soundness(store, weigh(store, document["changes"], refused), holder)
+    weigh(store, document["changes"], refused).demand()
     return document
 
 
-def _demand_soundness(store: Store, weighed: Weighed, holder: Holder) -> None:
-    weighed.demand()
-    weighed.publish(store, holder.name, "", rehearse=True)
-
-
-def _applied(store: Store, _: Holder, document: Document) -> Document:
+def _applied(store: Store, document: Document) -> Document:
     """Publish what was accepted, in the author's name."""
     weighed = weigh(store, document["changes"], drafting.refused(document))
     weighed.demand()
@@ -225,11 +222,11 @@ def _applied(store: Store, _: Holder, document: Document) -> Document:
     return document | {"changes": changes}
 
 
-def _unaltered(_: Store, __: Holder, document: Document) -> Document:
+def _unaltered(_: Store, document: Document) -> Document:
     return document
 
 
-_EFFECTS: Mapping[str, Callable[[Store, Holder, Document], Document]] = {
+_EFFECTS: Mapping[str, Callable[[Store, Document], Document]] = {
     "submit": _whole,
     "accept": _accepted,
     "apply": _applied,
@@ -237,17 +234,11 @@ _EFFECTS: Mapping[str, Callable[[Store, Holder, Document], Document]] = {
 """What steps do besides leading on."""
 
 
-def _told(store: Store, weighed: Weighed) -> Document:
-    """What was weighed, as it is answered; a publication is tried where nothing stands against it."""
-    faults = weighed.faults
-    if not faults:
-        try:
-            weighed.publish(store, "", "", rehearse=True)
-        except Refusal as refusal:
-            faults = [*refusal.faults] or [Fault(refusal.detail)]
+def _told(weighed: Weighed) -> Document:
+    """What was weighed, as it is answered."""
     lines = [
         {"key": each["key"], "act": each["act"]}
         | {"effects": weighed.effects[each["key"]], "candidates": weighed.candidates[each["key"]]}
         for each in weighed.asked
     ]
-    return {"ready": not faults, "changes": lines, "errors": faults}
+    return {"ready": not weighed.faults, "changes": lines, "errors": weighed.faults}

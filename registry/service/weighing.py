@@ -16,9 +16,9 @@ from registry.kinds.model.kind import About, Kind
 from registry.kinds.model.likeness import decided, meetings, names_of
 from registry.kinds.model.merging import differences
 from registry.service import matching, merging, reading
-from registry.service.registering import Tags, amendment, creation, demand_evidence, replacement, withdrawal
+from registry.service.registering import Tags, amendment, creation, lacking_evidence, replacement, withdrawal
 from registry.store import records
-from registry.store.checks import objections
+from registry.store.checks import objections, unfixed
 from registry.store.database import Store
 from registry.store.publishing import Change, Published, publish
 
@@ -63,17 +63,10 @@ class Weighed:
             detail = "New records may be in the registry already: decide about each candidate."
             raise Duplicate(detail, found, self.undecided)
 
-    def publish(self, store: Store, by: str, why: str, *, rehearse: bool = False) -> dict[str, Published]:
-        """Make the changes, each for its own reason and that of all. Raises as publishing does, but for Stale."""
+    def publish(self, store: Store, by: str, why: str) -> dict[str, Published]:
+        """Make the changes, each for its own reason and that of all. Raises as publishing does."""
         changes = [dataclasses.replace(each, why=" ".join(filter(None, (each.why, why)))) for each in self.changes]
-        try:
-            return publish(store, changes, by, why, rehearse=rehearse)
-        except Duplicate as refusal:
-            raise Duplicate(refusal.detail, refusal.candidates, self._placed(refusal.faults)) from None
-        except Invalid as refusal:
-            raise Invalid(refusal.detail, self._placed(refusal.faults)) from None
-        except Refusal as refusal:
-            raise Conflict(refusal.detail, self._placed(refusal.faults)) from None
+        return publish(store, changes, by, why)
 
     def take(self, at: int, changes: Sequence[Change]) -> None:
         """Take in what a change of the submission comes to; two may not change one record."""
@@ -90,17 +83,12 @@ class Weighed:
         """The proposed change that a record is changed by."""
         return self.asked[self._owners[ident]]
 
-    def place(self, fault: Fault) -> Fault:
-        """A fault of a record, with a pointer into the submission."""
-        at = self._owners.get(fault.record or "")
-        if at is None:
-            return fault
-        body = BODIES.get(self.asked[at]["act"], "/id")
-        within = fault.pointer if fault.pointer is not None and body != "/id" else None
-        return Fault(fault.detail, f"/changes/{at}" + (f"{body}{within}" if within is not None else "/id"))
-
-    def _placed(self, faults: Sequence[Fault]) -> list[Fault]:
-        return [self.place(fault) for fault in faults]
+    def place(self, ident: str, fault: Fault) -> Fault:
+        """A fault of what is to become of a record, with a pointer into the submission."""
+        at = self._owners[ident]
+        body = BODIES.get(self.asked[at]["act"])
+        within = "/id" if body is None or fault.pointer is None else body + fault.pointer
+        return Fault(fault.detail, f"/changes/{at}{within}")
 
 
 def weigh(store: Store, asked: Sequence[Document], refused: Collection[str] = ()) -> Weighed:
@@ -269,20 +257,17 @@ def _hold_against_the_registry(store: Store, weighed: Weighed) -> None:
     unmade = {each["id"] for each in weighed.asked if each["act"] == "create"} - set(made)
     for change in weighed.changes:
         if change.act in BODIES:
-            try:
-                demand_evidence(change.document)
-            except Invalid as refusal:
-                weighed.wanting += [weighed.place(each._replace(record=change.ident)) for each in refusal.faults]
+            weighed.wanting += [weighed.place(change.ident, fault) for fault in lacking_evidence(change.document)]
         if change.act == "create":
             for candidate in matching.candidates(store, change.kind, change.document, ident=change.ident):
                 if _is_still_alike(change, made.get(candidate.id)):
                     _ask(weighed, change.ident, candidate)
     for objection in objections(store, weighed.changes):
         if objection.candidate is not None:
-            _ask(weighed, str(objection.fault.record), objection.candidate)
+            _ask(weighed, objection.record, objection.candidate)
         elif objection.target not in unmade:
             against = weighed.invalid if objection.sort is Invalid else weighed.conflicts
-            against.append(weighed.place(objection.fault))
+            against.append(weighed.place(objection.record, objection.fault))
 
 
 def _is_still_alike(new: Change, other: Change | None) -> bool:
@@ -299,15 +284,17 @@ def _ask(weighed: Weighed, ident: str, candidate: Candidate) -> None:
     asked = weighed.candidates[weighed.asked_for(ident)["key"]]
     if candidate.id not in [each.id for each in asked]:
         asked.append(candidate)
-        fault = matching.undecided(candidate)._replace(record=ident)
-        weighed.undecided.append(weighed.place(fault))
+        weighed.undecided.append(weighed.place(ident, matching.undecided(candidate)))
 
 
 def _tell_effects(store: Store, weighed: Weighed) -> None:
+    """Tell what each change would make of which record; what may not differ from the record that is there is a fault."""
     last = records.latest(store, {change.ident for change in weighed.changes})
     about = _about(store, weighed.changes)
     for change in weighed.changes:
         before = last.get(change.ident)
+        refixed = unfixed(change.kind, before.document, change.document) if before else []
+        weighed.invalid += [weighed.place(change.ident, fault) for fault in refixed]
         changed = list(differences(before.document if before else {}, change.document))
         if before and before.state != change.state:
             changed.append({"pointer": "/record/state", "before": before.state, "after": change.state})

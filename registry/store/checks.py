@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry.errors import Candidate, Conflict, Duplicate, Fault, Invalid, Refusal
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
-from registry.kinds.model.kind import chosen_name
+from registry.kinds.model.kind import Kind, chosen_name
 from registry.kinds.model.likeness import decided, meetings, names_of
 from registry.store import names, records
 from registry.store.database import Store
@@ -24,11 +24,12 @@ LIVE = ("published", "merged")
 
 
 class Objection(NamedTuple):
-    """One thing that does not hold, and the sort of refusal that it is.
+    """One thing that does not hold of what is to become of a record, and the sort of refusal that it is.
 
     `candidate` is the record that a new one may be already; `target` the one that is missing.
     """
 
+    record: str
     detail: str
     fault: Fault
     sort: type[Refusal] = Conflict
@@ -62,6 +63,15 @@ def objections(store: Store, changes: Sequence["Change"]) -> Iterator[Objection]
     yield from _names(store, published, made)
 
 
+def unfixed(kind: Kind, before: Document, after: Document) -> list[Fault]:
+    """The members that keep their first value for ever, and are to have another."""
+    return [
+        Fault(f"stays {before[name]!r} for ever", f"/{name}")
+        for name in kind.fixed
+        if name in before and after.get(name) != before[name]
+    ]
+
+
 def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
     wanted = {ident for change in published for ident in change.kind.targets(change.document)}
     there = records.standings(store, wanted - set(made))
@@ -71,14 +81,14 @@ def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Ch
             if state not in LIVE:
                 said = "is not in the registry" if state is None else "was withdrawn"
                 where = _pointer_to(change.document, ident)
-                fault = Fault(f"{ident} {said}", where, record=change.ident)
-                yield Objection(f"Record {ident} {said}.", fault, target=ident)
+                fault = Fault(f"{ident} {said}", where)
+                yield Objection(change.ident, f"Record {ident} {said}.", fault, target=ident)
     kinds = {i: KINDS[each.kind] for i, each in there.items()} | {i: change.kind for i, change in made.items()}
     for change in published:
         if change.kind.targets(change.document) <= set(kinds):
             for fault in change.kind.misdirected(change.document, kinds):
                 detail = f"The {change.kind.label} refers to a record that cannot stand there."
-                yield Objection(detail, fault._replace(record=change.ident), Invalid)
+                yield Objection(change.ident, detail, fault, Invalid)
 
 
 def _sources(store: Store, published: Sequence["Change"]) -> Iterator[Objection]:
@@ -90,8 +100,8 @@ def _sources(store: Store, published: Sequence["Change"]) -> Iterator[Objection]
             pair = ("source-key", entry.get("source", ""))
             if pair in cited and pair not in made and pair not in known:
                 detail = f"no source has the key '{pair[1]}': register the source first"
-                fault = Fault(detail, f"/evidence/{at}/source", record=change.ident)
-                yield Objection("Evidence cites an unknown source.", fault)
+                fault = Fault(detail, f"/evidence/{at}/source")
+                yield Objection(change.ident, "Evidence cites an unknown source.", fault)
 
 
 def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]) -> Iterator[Objection]:
@@ -106,8 +116,8 @@ def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]
                 holder = other
             if holder != change.ident:
                 detail = f"{pair[0]} {pair[1]} belongs to record {holder} already"
-                fault = Fault(detail, "/identifiers", record=change.ident)
-                yield Objection("An identifier belongs to one record only.", fault)
+                fault = Fault(detail, "/identifiers")
+                yield Objection(change.ident, "An identifier belongs to one record only.", fault)
 
 
 def _referrers(store: Store, changes: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
@@ -122,7 +132,7 @@ def _referrers(store: Store, changes: Sequence["Change"], made: Mapping[str, "Ch
         refers = stays is None or (stays.state == "published" and target in stays.kind.targets(stays.document))
         if referrer != target and refers:
             detail = f"Record {target} is still referred to by {referrer}: change or withdraw that first."
-            yield Objection(detail, Fault(f"{referrer} refers to {target}", parameter="id", record=target))
+            yield Objection(target, detail, Fault(f"{referrer} refers to {target}", parameter="id"))
 
 
 def _names(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
@@ -150,8 +160,9 @@ def _names(store: Store, published: Sequence["Change"], made: Mapping[str, "Chan
             met = [each for each in meetings(own, names_of(document)) if each.score == 1]
             shown = chosen_name(document) or ident
             candidate = Candidate(ident, change.kind.name, shown, 1.0, tuple(each.reason for each in met))
-            fault = Fault(f"may be {ident} ({shown}): {'; '.join(candidate.reasons)}", "/names", record=change.ident)
-            yield Objection(f"There is a {change.kind.label} of this name already.", fault, Duplicate, candidate)
+            fault = Fault(f"may be {ident} ({shown}): {'; '.join(candidate.reasons)}", "/names")
+            detail = f"There is a {change.kind.label} of this name already."
+            yield Objection(change.ident, detail, fault, Duplicate, candidate)
 
 
 def _bearers_among(published: Sequence["Change"]) -> dict[tuple[str, str], list[str]]:
@@ -184,8 +195,8 @@ def _citations(store: Store, changes: Sequence["Change"], made: Mapping[str, "Ch
         cites = stays is None or (stays.state == "published" and key in _cited(stays.document))
         if cites and citing != leaving[key].ident:
             detail = f"Evidence of {citing} cites '{key}': let it cite another source first."
-            fault = Fault(detail, parameter="id", record=leaving[key].ident)
-            yield Objection(f"The source '{key}' is still cited.", fault)
+            fault = Fault(detail, parameter="id")
+            yield Objection(leaving[key].ident, f"The source '{key}' is still cited.", fault)
 
 
 def _cited(document: Document) -> set[str]:

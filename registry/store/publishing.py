@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from registry.errors import Conflict, Fault, Invalid, Stale
+from registry.errors import Conflict, Invalid, Stale
 from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import Kept, Kind
 from registry.store import journal, records
-from registry.store.checks import check
+from registry.store.checks import check, unfixed
 from registry.store.database import Store
 from registry.store.records import Stored
 from registry.store.rendering import Rendering, Told
@@ -115,9 +115,9 @@ class _Writing:
                 f"Record {change.ident} is not at the version that was named: read it again, then repeat the change."
             )
         last = self.last.get(change.ident)
-        for name in change.kind.fixed if last else ():
-            if last and name in last.document and change.document.get(name) != last.document[name]:
-                raise Invalid(f"{name} never changes.", [Fault(f"stays {last.document[name]!r} for ever", f"/{name}")])
+        refixed = unfixed(change.kind, last.document, change.document) if last else []
+        if refixed:
+            raise Invalid(f"{str(refixed[0].pointer)[1:]} never changes.", refixed)
 
     def _differs(self, change: Change) -> bool:
         last = self.last.get(change.ident)

@@ -22,6 +22,8 @@ from registry.service.drafting import Said
 from registry.service.submission import MEMBERS, MOST_CHANGES, STATES, STEPS, Ruling, Step, Submission
 from registry.store.submissions import Held
 
+MOST_ERRORS = 1000
+
 SubmissionBody = view(Submission, "reader")
 SubmissionInput = view(Submission, "writer")
 SubmissionPatch = view(Submission, "patch")
@@ -91,7 +93,9 @@ class Weighing(Answer):
 
     ready = Truth("Whether nothing stands against it.", required=True)
     changes = Several(Part(WeighedChange, "A change."), "What each change would do.", most=MOST_CHANGES, required=True)
-    errors = Several(Part(ProblemFault, "One of them."), "Each thing that stands against it.", most=1000, required=True)
+    errors = Several(
+        Part(ProblemFault, "One of them."), "Each thing that stands against it.", most=MOST_ERRORS, required=True
+    )
 
 
 class Acceptance(Schema):
@@ -190,7 +194,7 @@ def take(step: str, call: Call) -> Reply:
 def _weighing(found: Document) -> Reply:
     for line in found["changes"]:
         line["candidates"] = [candidate(each) for each in line["candidates"]]
-    errors: list[Fault] = found["errors"]
+    errors: list[Fault] = found["errors"][:MOST_ERRORS]
     return written(found | {"errors": [fault(each) for each in errors]})
 
 
