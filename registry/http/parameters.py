@@ -143,7 +143,7 @@ IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     f"Names this request, so that it acts once however often it is sent: for {HOURS} hours the same key with the same request "
     "gets the same answer; with another request it is refused (422). Not kept for dry runs and refused requests.",
-    text(r'"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+\--~]{1,255}', 512), "header", example="7d1c4a52-0e36-4a0e-9a51-2b9c7c3f9d41",
+    text(r'"(?:[ !#-\[\]-~]|\\["\\]){1,255}"|[!#-+.-~-]{1,255}', 512), "header", example="7d1c4a52-0e36-4a0e-9a51-2b9c7c3f9d41",
 )  # fmt: skip
 LIMIT = Parameter(
     "limit", "How many records a page holds; 0 asks for counts alone.", whole(0, 500), default=50, example=10
