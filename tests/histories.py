@@ -12,8 +12,9 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
 from registry.service import merging, registering
 from registry.store import journal, records
+from registry.store.changes import Change
 from registry.store.database import Store
-from registry.store.publishing import Change, publish
+from registry.store.publishing import publish
 from tests.making import figure, organization, program, put, source
 
 TABLES = ("record", "term", "sort", "tie", "reference", "identifier", "name", "search")

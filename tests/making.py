@@ -9,8 +9,9 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.service.seeds import Seed, read_seeds
 from registry.settings import Settings
+from registry.store.changes import NEW, Change
 from registry.store.database import Store
-from registry.store.publishing import NEW, Change, publish
+from registry.store.publishing import publish
 from registry.store.records import Stored
 
 Document = dict[str, Any]

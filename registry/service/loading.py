@@ -7,10 +7,11 @@ from typing import NamedTuple
 from registry.kinds.model.kind import fingerprint
 from registry.service.seeds import Seed, read_seeds
 from registry.store import records, settings
+from registry.store.changes import NEW, Change
 from registry.store.checks import LIVE
 from registry.store.database import Store
 from registry.store.journal import deciding
-from registry.store.publishing import NEW, Change, publish
+from registry.store.publishing import publish
 from registry.store.records import Stored
 from registry.store.settings import Remembered
 

@@ -7,9 +7,10 @@ from registry.kinds.model.kind import fingerprint, state_of
 from registry.kinds.model.merging import Absorbed, absorbed, differences
 from registry.service import reading
 from registry.store import journal, records
+from registry.store.changes import Change
 from registry.store.database import Store
 from registry.store.journal import deciding
-from registry.store.publishing import Change, Published, publish
+from registry.store.publishing import Published, publish
 from registry.store.records import Revision, Stored
 
 

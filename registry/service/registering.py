@@ -15,9 +15,10 @@ from registry.kinds.model.kind import Kind, faults_of
 from registry.service import matching, reading
 from registry.service.settling import settled
 from registry.store import records, reserving
+from registry.store.changes import NEW, Change
 from registry.store.database import Store
 from registry.store.journal import deciding
-from registry.store.publishing import NEW, Change, Published, publish
+from registry.store.publishing import Published, publish
 
 Tags = frozenset[str] | None
 """The ETags of which one must be the present one; None where any will do."""

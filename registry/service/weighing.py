@@ -18,9 +18,10 @@ from registry.kinds.model.merging import differences
 from registry.service import matching, merging, reading
 from registry.service.registering import Tags, amendment, creation, lacking_evidence, replacement, withdrawal
 from registry.store import records
+from registry.store.changes import Change
 from registry.store.checks import objections, unfixed
 from registry.store.database import Store
-from registry.store.publishing import Change, Published, publish
+from registry.store.publishing import Published, publish
 
 BODIES = {"create": "/document", "replace": "/document", "amend": "/patch"}
 """Where a change holds the document that pointers of its record lead into."""

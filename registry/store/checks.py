@@ -6,7 +6,7 @@ Targets exist, identifiers are free, no new record bears the name of another, an
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from registry.errors import Candidate, Conflict, Duplicate, Fault, Invalid, Refusal
 from registry.kinds.catalogue import KINDS
@@ -14,10 +14,8 @@ from registry.kinds.model.documents import Document
 from registry.kinds.model.kind import Kind, chosen_name
 from registry.kinds.model.likeness import decided, meetings, names_of
 from registry.store import names, records
+from registry.store.changes import Change
 from registry.store.database import Store
-
-if TYPE_CHECKING:
-    from registry.store.publishing import Change
 
 LIVE = ("published", "merged")
 """States of records that others may refer to: a merged one is spoken of as its survivor."""
@@ -37,7 +35,7 @@ class Objection(NamedTuple):
     target: str | None = None
 
 
-def check(store: Store, changes: Sequence["Change"]) -> None:
+def check(store: Store, changes: Sequence[Change]) -> None:
     """Raise Conflict for all that does not hold, Invalid where no state would allow it.
 
     Duplicate is raised where that is only that new records may be there already.
@@ -51,7 +49,7 @@ def check(store: Store, changes: Sequence["Change"]) -> None:
         raise Duplicate(found[0].detail, [c for each in found if (c := each.candidate)], [each.fault for each in found])
 
 
-def objections(store: Store, changes: Sequence["Change"]) -> Iterator[Objection]:
+def objections(store: Store, changes: Sequence[Change]) -> Iterator[Objection]:
     """Everything that does not hold of the changes, each with the place and the record that it is about."""
     published = [change for change in changes if change.state == "published"]
     made = {change.ident: change for change in changes}
@@ -72,7 +70,7 @@ def unfixed(kind: Kind, before: Document, after: Document) -> list[Fault]:
     ]
 
 
-def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
+def _targets(store: Store, published: Sequence[Change], made: Mapping[str, Change]) -> Iterator[Objection]:
     wanted = {ident for change in published for ident in change.kind.targets(change.document)}
     there = records.standings(store, wanted - set(made))
     for change in published:
@@ -91,7 +89,7 @@ def _targets(store: Store, published: Sequence["Change"], made: Mapping[str, "Ch
                 yield Objection(change.ident, detail, fault, Invalid)
 
 
-def _sources(store: Store, published: Sequence["Change"]) -> Iterator[Objection]:
+def _sources(store: Store, published: Sequence[Change]) -> Iterator[Objection]:
     made = {pair for change in published for pair in change.kind.identifiers(change.document)}
     cited = {("source-key", key) for change in published for key in _cited(change.document)}
     known = records.by_identifier(store, cited - made)
@@ -104,7 +102,7 @@ def _sources(store: Store, published: Sequence["Change"]) -> Iterator[Objection]
                 yield Objection(change.ident, "Evidence cites an unknown source.", fault)
 
 
-def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]) -> Iterator[Objection]:
+def _identifiers(store: Store, published: Sequence[Change], changing: set[str]) -> Iterator[Objection]:
     """One scheme and value belongs to one live record."""
     claimed: dict[tuple[str, str], str] = {}
     known = records.by_identifier(store, {p for change in published for p in change.kind.identifiers(change.document)})
@@ -120,7 +118,7 @@ def _identifiers(store: Store, published: Sequence["Change"], changing: set[str]
                 yield Objection(change.ident, "An identifier belongs to one record only.", fault)
 
 
-def _referrers(store: Store, changes: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
+def _referrers(store: Store, changes: Sequence[Change], made: Mapping[str, Change]) -> Iterator[Objection]:
     """A record is withdrawn only when no live record refers to it any more."""
     leaving = [change.ident for change in changes if change.state == "withdrawn"]
     sql = (
@@ -135,7 +133,7 @@ def _referrers(store: Store, changes: Sequence["Change"], made: Mapping[str, "Ch
             yield Objection(target, detail, Fault(f"{referrer} refers to {target}", parameter="id"))
 
 
-def _names(store: Store, published: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
+def _names(store: Store, published: Sequence[Change], made: Mapping[str, Change]) -> Iterator[Objection]:
     """A new record bears no name of another of its kind, unless somebody decided that it is another one.
 
     Names are looked for before as well, and more kindly; here nobody can come between the look and the deed.
@@ -165,7 +163,7 @@ def _names(store: Store, published: Sequence["Change"], made: Mapping[str, "Chan
             yield Objection(change.ident, detail, fault, Duplicate, candidate)
 
 
-def _bearers_among(published: Sequence["Change"]) -> dict[tuple[str, str], list[str]]:
+def _bearers_among(published: Sequence[Change]) -> dict[tuple[str, str], list[str]]:
     """Which of the changing records are to bear a name, by kind and name."""
     found = defaultdict(list)
     for change in published:
@@ -174,7 +172,7 @@ def _bearers_among(published: Sequence["Change"]) -> dict[tuple[str, str], list[
     return found
 
 
-def _is_asked_about(new: "Change", other: "Change", made: Mapping[str, "Change"]) -> bool:
+def _is_asked_about(new: Change, other: Change, made: Mapping[str, Change]) -> bool:
     """Whether a new record is held against another of the same set: of two new ones, the later against the earlier."""
     if other is new or new.ident in decided(other.document):
         return False
@@ -182,7 +180,7 @@ def _is_asked_about(new: "Change", other: "Change", made: Mapping[str, "Change"]
     return other.act != "create" or order.index(other.ident) < order.index(new.ident)
 
 
-def _citations(store: Store, changes: Sequence["Change"], made: Mapping[str, "Change"]) -> Iterator[Objection]:
+def _citations(store: Store, changes: Sequence[Change], made: Mapping[str, Change]) -> Iterator[Objection]:
     """A source leaves only when no evidence cites it by its key any more."""
     leaving = {
         change.document["key"]: change for change in changes if change.state != "published" and "key" in change.document

@@ -2,46 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from registry.errors import Conflict, Invalid, Stale
-from registry.kinds.model.documents import Document
-from registry.kinds.model.kind import Kept, Kind
+from registry.kinds.model.kind import Kept
 from registry.store import journal, records
+from registry.store.changes import NEW, Change
 from registry.store.checks import check, unfixed
 from registry.store.database import Store
 from registry.store.records import Stored
 from registry.store.rendering import Rendering, Told
-
-ANY: frozenset[str] | None = None
-"""A change that expects this is made whatever the present version is."""
-NEW: frozenset[str] = frozenset()
-"""A change that expects this is made only if there is no such record."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What is to become of one record.
-
-    `expects` are the ETags of which one must be the present one (or ANY, or NEW); `document` is what Kind.read gave;
-    `survivor` is the record that this one is merged into; `seals` are fingerprints of passages that the caller has
-    verified, by evidence key; `verified_by` says who has just verified the record. `reviewed` says that people have
-    looked at the whole set together, so that a new record may bear a name that another bears; `why` stands in place of
-    the reason that is given for the whole set.
-    """
-
-    act: str
-    kind: Kind
-    ident: str
-    document: Document
-    expects: frozenset[str] | None = ANY
-    state: str = "published"
-    survivor: str | None = None
-    seals: Mapping[str, str] = field(default_factory=dict)
-    verified_by: str | None = None
-    reviewed: bool = False
-    why: str = ""
 
 
 class Published(NamedTuple):

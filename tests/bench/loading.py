@@ -11,10 +11,11 @@ from itertools import islice
 import psutil
 
 from registry.kinds.catalogue import KINDS
+from registry.store.changes import NEW, Change
 from registry.store.database import Store
 from registry.store.indexed import bring_up_to_date
 from registry.store.migrating import migrate
-from registry.store.publishing import NEW, Change, publish
+from registry.store.publishing import publish
 from tests.bench.invented import Invented, Registry
 from tests.bench.serving import own_memory
 
