@@ -190,6 +190,7 @@ def test_the_counts_are_of_all_reasons_within_the_scope_whichever_are_asked_for(
             "overdue": 0,
             "unevidenced": 2,
             "contradicted": 1,
+            "waiting": 0,
             "incomplete": 0,
         }
 

@@ -65,6 +65,10 @@ REASONS: tuple[Reason, ...] = (
         lambda _: upkeep.either(upkeep.without("has", "evidence"), upkeep.under("evidence", "stale")), _unevidenced,
     ),
     Reason("contradicted", "One of its values is contradicted elsewhere.", lambda _: upkeep.under("caution", "contradicted"), _contradicted),
+    Reason(
+        "waiting", "A change of it was handed in, and waits for review or publication.",
+        lambda _: upkeep.reviewed_in("submitted", "in-review", "accepted"), lambda _: "A submission that was handed in would change it.",
+    ),
     Reason("incomplete", "It lacks what a complete record of its kind has.", lambda _: upkeep.under("lacks"), _incomplete),
 )  # fmt: skip
 """The reasons, the most pressing first."""

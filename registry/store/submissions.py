@@ -68,6 +68,9 @@ def put(store: Store, number: int, document: Document) -> Held:
     store.change("DELETE FROM submission_kind WHERE submission = ?", [number])
     kinds = {each["kind"] for each in document["changes"] if "kind" in each}
     store.change_many("INSERT INTO submission_kind VALUES (?, ?)", [(kind, number) for kind in sorted(kinds)])
+    store.change("DELETE FROM submission_record WHERE submission = ?", [number])
+    touched = {each[name] for each in document["changes"] for name in ("id", "into") if each.get(name)}
+    store.change_many("INSERT INTO submission_record VALUES (?, ?)", [(ident, number) for ident in sorted(touched)])
     reserving.reserve(store, (each["id"] for each in document["changes"] if each["act"] == "create"), number)
     return Held(number, document["id"], etag, document)
 

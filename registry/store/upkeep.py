@@ -45,6 +45,15 @@ def without(field: str, value: str) -> Part:
     return Part(sql + "(SELECT record FROM term WHERE field = ? AND low = ?)", (field, value))
 
 
+def reviewed_in(*states: str) -> Part:
+    """The records that a submission in one of some states would change."""
+    return Part(
+        "SELECT r.number AS record FROM submission_record x JOIN submission s ON s.number = x.submission "
+        f"JOIN record r ON r.id = x.record WHERE r.state = 'published' AND s.state IN ({', '.join('?' * len(states))})",
+        states,
+    )
+
+
 def either(*parts: Part) -> Part:
     """The records that any of several parts finds."""
     return all_of(parts, " UNION ")

@@ -10,7 +10,7 @@ from registry.http.table import OPERATIONS
 from registry.kinds.model import ids
 from tests.contract import ContractClient
 from tests.people import Hire
-from tests.submissions.proposing import WAYS, begin, lead, new, organization, step
+from tests.submissions.proposing import WAYS, begin, lead, new, organization, step, there
 
 ABAI, STEPPE = ids.from_key("abai-institute"), ids.from_key("steppe-school")
 
@@ -166,3 +166,16 @@ def test_a_mistyped_id_of_a_submission_is_said_to_be_mistyped(hire: Hire) -> Non
     wrong = ident[:8] + f"{(int(ident[8:]) + 1) % 97:02d}"
     assert author.get(f"/v1/submissions/{wrong}").json["type"] == "/docs/problems#mistyped-id"
     assert author.get(f"/v1/submissions/{ident.upper()}").json["id"] == ident
+
+
+def test_a_record_waits_from_when_its_change_is_handed_in_and_not_before(hire: Hire) -> None:
+    author, curator = hire("author", "officer", ABAI), hire("curator", "curator")
+    ident, etag = there(curator, organization("Waiting Institute of Kostanay"))
+    at = begin(author, {"act": "amend", "id": ident, "if_match": etag, "patch": {"topics": ["standards"]}})
+
+    def waiting() -> set[str]:
+        return {each["record"]["id"] for each in author.get("/v1/worklist?reason=waiting").json["items"]}
+
+    assert ident not in waiting()
+    assert step(author, at, "submit").status_code == 200
+    assert ident in waiting()
