@@ -7,7 +7,7 @@ JUDGES := @stoplight/spectral-cli@6.16.3 @stoplight/spectral-owasp-ruleset@2.0.1
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz bench chaos clean
+.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz matching bench chaos clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ lint-spec: .tools/lint.stamp ## Spectral (OpenAPI, OWASP) and Redocly on the doc
 
 fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own, with a token and without
 	$(BIN)/python -m tests.fuzz
+
+matching: .venv/test.stamp ## How often matching is right, beside plain rapidfuzz and trigrams on the same names
+	$(BIN)/python -m tests.matching
 
 bench: .venv/test.stamp ## Measure what each job costs beside the bare limit, with 1,000 and 100,000 records (some minutes)
 	$(BIN)/python -m tests.bench

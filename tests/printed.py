@@ -59,7 +59,7 @@ def fences(path: Path) -> list[Fence]:
 def blocks(path: Path) -> Iterator[Block]:
     """The commands of a document with their answers."""
     found = fences(path)
-    for fence, after in zip(found, [*found[1:], None], strict=True):
+    for fence, after in zip(found, [*found, None][1:], strict=True):
         if fence.language == "sh":
             answer = after if after is not None and after.language in ("json", "text") else None
             yield Block(f"{path.relative_to(CHECKOUT)}:{fence.line}", fence.words, fence.text, answer)

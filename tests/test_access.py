@@ -25,6 +25,8 @@ NEEDS = {
     "list_records": ANYBODY,
     "read_record": ANYBODY,
     "suggest_records": ANYBODY,
+    "match_name": ANYBODY,
+    "match_names": ANYBODY,
     "count_partnerships": ANYBODY,
     "list_partners": ANYBODY,
     "read_network": ANYBODY,

@@ -9,7 +9,6 @@ from flask import Flask
 
 from registry.errors import Duplicate
 from registry.kinds.catalogue import KINDS
-from registry.kinds.model.likeness import close_to, lengths, likeness
 from registry.service import access
 from registry.service.matching import candidates
 from registry.store.database import Store
@@ -76,16 +75,6 @@ def test_a_name_that_is_spelled_nearly_so_scores_less_than_1_and_tells_both_name
 def test_a_name_that_is_another_is_no_candidate(empty_store: Store, there: str, new: str) -> None:
     making.put(empty_store, "organization", named(there))
     assert found(empty_store, named(new)) == []
-
-
-def test_no_name_that_is_close_is_left_out_for_its_length() -> None:
-    name = "almaty institute of teaching"
-    close = [name[:end] for end in range(len(name)) if likeness(name, name[:end]) >= 0.9]
-    close += [name + "s" * more for more in range(1, 20) if likeness(name, name + "s" * more) >= 0.9]
-    shortest, longest = lengths(name)
-    assert len(close) > 5
-    assert all(shortest <= len(each) <= longest for each in close)
-    assert close_to(name, [*close, "something else"]) == set(close)
 
 
 def test_the_same_identifier_is_the_same_thing_whatever_the_name_and_kind(empty_store: Store) -> None:

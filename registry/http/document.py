@@ -139,7 +139,7 @@ def _name_of(schema: Any) -> str:
 def _told(schema: type[Schema]) -> str:
     """What a schema is, and whether clients have to expect members that it does not name."""
     about = " ".join((schema.__doc__ or "").split())
-    return f"{about} More members may come in time." if schema.Meta.unknown == EXCLUDE else about
+    return f"{about} More members may come in time." if getattr(schema.Meta, "unknown", None) == EXCLUDE else about
 
 
 @cache

@@ -19,7 +19,7 @@ from registry.http.parameters import (
     words,
 )
 from registry.http.table_parameters import filter_parameters
-from registry.http.topics import accounts, counts, feed, network, submissions, upkeep, worklist
+from registry.http.topics import accounts, counts, feed, matching, network, submissions, upkeep, worklist
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Record
@@ -215,6 +215,7 @@ _BASIC: tuple[Operation, ...] = (
 OPERATIONS: tuple[Operation, ...] = (
     *_BASIC,
     *counts.OPERATIONS,
+    *matching.OPERATIONS,
     *network.OPERATIONS,
     *feed.OPERATIONS,
     *upkeep.OPERATIONS,
@@ -227,6 +228,7 @@ OPERATIONS: tuple[Operation, ...] = (
 TAGS = {
     "records": "Finding, reading and writing records.",
     "relations": "Who works with whom, under what, since when.",
+    "matching": "Finding the records that names mean.",
     "history": "What records were, and who changed them.",
     "upkeep": "What waits for attention; merging and verifying records.",
     "submissions": "Proposing changes, having them reviewed, and publishing what was accepted.",

@@ -21,16 +21,6 @@ def bearers(store: Store, kind: str, names: Iterable[str]) -> dict[str, set[str]
     return found
 
 
-def of_length(store: Store, kind: str, shortest: int, longest: int) -> list[tuple[str, str]]:
-    """The comparable names of all records of a kind that are of a length, each with the id of its record."""
-    rows = store.rows(
-        "SELECT n.folded, r.id FROM record r JOIN name n ON n.record = r.number "
-        "WHERE r.kind = ? AND LENGTH(n.folded) BETWEEN ? AND ?",
-        [kind, shortest, longest],
-    )
-    return [(name, ident) for name, ident in rows]
-
-
 def settled(store: Store, document: Document) -> set[str]:
     """The records that a document decides it is not; of merged ones also what they were merged into."""
     named = decided(document)

@@ -1,10 +1,10 @@
 """How like two names are, and which name of one record met which of another: pure, knowing nothing of what is stored."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable
@@ -39,12 +39,6 @@ def names_of(document: Document) -> dict[str, str]:
     return {comparable(each["text"])[:LONGEST]: each["text"] for each in document.get("names", [])}
 
 
-def lengths(name: str) -> tuple[int, int]:
-    """How short and how long a name can be that is close to this one: what differs in length more cannot be."""
-    shorter_of_both = CLOSE / (2 - CLOSE)
-    return int(len(name) * shorter_of_both), int(len(name) / shorter_of_both) + 1
-
-
 def likeness(one: str, other: str) -> float:
     """How like two comparable names are, whatever the order of their words; 0 where their numbers differ.
 
@@ -62,16 +56,6 @@ def meetings(own: Mapping[str, str], other: Mapping[str, str]) -> list[Met]:
     """Which names of one record are the same as, or close to, which of another, the most like first."""
     found = (Met(likeness(mine, its), own[mine], other[its]) for mine in own for its in other)
     return sorted((each for each in found if each.score >= CLOSE), reverse=True)
-
-
-def close_to(name: str, names: Sequence[str]) -> set[str]:
-    """Those of many comparable names that are close to one, or the same."""
-    found = {
-        each
-        for scorer in (fuzz.ratio, fuzz.token_sort_ratio)
-        for each, _, _ in process.extract(name, names, scorer=scorer, score_cutoff=100 * CLOSE, limit=None)
-    }
-    return {each for each in found if likeness(name, each) >= CLOSE}
 
 
 def decided(document: Document) -> set[str]:

@@ -1,4 +1,4 @@
-"""Whether country and subdivision codes are in ISO 3166, by pycountry's copy of it."""
+"""Which country and subdivision codes are in ISO 3166, and what they stand for, by pycountry's copy of it."""
 
 from functools import cache
 
@@ -15,3 +15,8 @@ def is_country(code: str) -> bool:
 def is_subdivision(code: str) -> bool:
     """Whether ISO 3166-2 has this code."""
     return pycountry.subdivisions.get(code=code) is not None
+
+
+def subdivision_name(code: str) -> str:
+    """What ISO 3166-2 calls a subdivision."""
+    return str(pycountry.subdivisions.get(code=code).name)

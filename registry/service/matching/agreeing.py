@@ -1,0 +1,129 @@
+"""What else speaks for and against a record than its name: country, place, type, identifiers, and whether it is the whole."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from registry.kinds.model.documents import Document
+from registry.kinds.model.folding import comparable, has_cjk, words
+from registry.kinds.model.places import subdivision_name
+from registry.kinds.model.vocabularies import AREAS
+from registry.service.matching import forms
+from registry.service.matching.lexicon import UNITS, ZH_UNITS, countries_by_name
+from registry.service.matching.seeing import Sighting
+from registry.service.matching.sounds import spoken
+
+if TYPE_CHECKING:
+    from registry.service.matching.asking import Question
+
+Verdict = Literal["agrees", "differs", "unknown"]
+VERDICTS: tuple[Verdict, ...] = ("agrees", "differs", "unknown")
+Parenthood = Literal["asked-is-part", "asked-is-whole"]
+PARENTHOODS: tuple[Parenthood, ...] = ("asked-is-part", "asked-is-whole")
+
+_WEIGHTS: dict[str, dict[Verdict, float]] = {
+    "country": {"agrees": 1.0, "differs": -7.0, "unknown": 0.0},
+    "place": {"agrees": 1.5, "differs": -1.5, "unknown": 0.0},
+    "type": {"agrees": 0.7, "differs": -2.0, "unknown": 0.0},
+    "identifiers": {"agrees": 0.0, "differs": -7.0, "unknown": 0.0},
+}
+_FORBIDS = ("country", "type", "identifiers")
+_UNLIKE = 0.3
+_IDENTIFIED = 9.0
+_DOUBTED_IDENTIFIER = 2.0
+
+
+class Agreement(NamedTuple):
+    """What besides the name speaks for a record.
+
+    That is a verdict on each thing that was asked, the weight of all, and whether the record can be the match.
+    """
+
+    verdicts: dict[str, Verdict]
+    parenthood: Parenthood | None
+    weight: float
+    allows: bool
+
+
+def agree(question: "Question", sighting: Sighting, document: Document, identified: bool) -> Agreement:
+    """How what is asked besides the name fits a record; `identified` says that an identifier names it."""
+    verdicts: dict[str, Verdict] = {}
+    if question.country:
+        verdicts["country"] = _country(question.country, document)
+    if question.place:
+        verdicts["place"] = _place(question.place, document)
+    if question.type:
+        verdicts["type"] = (
+            "unknown" if "type" not in document else "agrees" if document["type"] == question.type else "differs"
+        )
+    if question.identifiers:
+        verdicts["identifiers"] = "agrees" if identified else _identifiers(question.identifiers, document)
+    by_id = identified and question.name.strip().lower() == document["id"]
+    parenthood = _parenthood(question.name, sighting, document)
+    weight = sum(_WEIGHTS[name][verdict] for name, verdict in verdicts.items())
+    unlike = sighting.likeness.rough < _UNLIKE
+    if identified:
+        weight += _DOUBTED_IDENTIFIER if unlike and not by_id else _IDENTIFIED
+    allows = parenthood is None and not any(verdicts.get(name) == "differs" for name in _FORBIDS)
+    return Agreement(verdicts, parenthood, weight, by_id or (allows and not unlike))
+
+
+def _country(asked: str, document: Document) -> Verdict:
+    codes = {place["country"] for place in document["places"] if "country" in place}
+    return "unknown" if not codes else "agrees" if asked in codes else "differs"
+
+
+def _place(asked: str, document: Document) -> Verdict:
+    """Whether a place is one of the record's: a town, a province or its code, an area; a country counts as one too."""
+    wanted = {comparable(asked), "".join(spoken(comparable(asked)))} - {""}
+    country = countries_by_name().get(comparable(asked))
+    if country:
+        return _country(country, document)
+    known = {said for place in document["places"] for said in _said(place)}
+    if any(each == said or each in said.split(", ") or f" {each} " in f" {said} " for each in wanted for said in known):
+        return "agrees"
+    if any(each in words(name["text"]) for each in wanted for name in document["names"]):
+        return "agrees"
+    return "differs" if known else "unknown"
+
+
+def _said(place: Document) -> set[str]:
+    """What a place is called, narrower than its country."""
+    found = {comparable(place[name]) for name in ("locality", "as_printed", "subdivision") if name in place}
+    if "subdivision" in place:
+        found.add(_subdivision(place["subdivision"]))
+    if "area" in place:
+        term = AREAS.terms[place["area"]]
+        found |= {comparable(term.label), comparable(term.label_zh)}
+    return found
+
+
+@cache
+def _subdivision(code: str) -> str:
+    return comparable(subdivision_name(code))
+
+
+def _identifiers(asked: tuple[tuple[str, str], ...], document: Document) -> Verdict:
+    schemes = {each["scheme"] for each in document.get("identifiers", [])}
+    return "differs" if any(scheme in schemes for scheme, _ in asked) else "unknown"
+
+
+def _parenthood(asked: str, sighting: Sighting, document: Document) -> Parenthood | None:
+    """Whether what was asked seems to be a part of the record, or the record a part of it."""
+    like = sighting.likeness
+    if sighting.way in ("initials", "short", "identifier"):
+        return None
+    if like.there > 0.95 and like.asked < 0.9 and _names_a_unit(asked, document):
+        return "asked-is-part"
+    if like.asked > 0.95 and like.there < 0.9 and any(tie["relation"] == "part-of" for tie in document["relations"]):
+        return "asked-is-whole"
+    return None
+
+
+def _names_a_unit(asked: str, document: Document) -> bool:
+    """Whether what was asked names a school, an office or another unit that no name of the record does."""
+    name = comparable(asked)
+    its = [comparable(each["text"]) for each in document["names"]]
+    if has_cjk(name):
+        return any(name.endswith(unit) and not any(each.endswith(unit) for each in its) for unit in ZH_UNITS)
+    known = {word for each in its for word in forms.latin(each).tokens}
+    return bool(UNITS & set(forms.latin(name).tokens) - known)

@@ -1,0 +1,234 @@
+"""How like two names are: how much of each is in the other, and what in them speaks against it.
+
+Words are weighed by how rare they are. A word that is spelled nearly like another is a slip, unless it is a word that
+other names have or the name of a place: then it is another word, and speaks against the two being one.
+"""
+
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, LCSseq
+
+from registry.service.matching.forms import latin_words
+from registry.service.matching.index import Space
+from registry.service.matching.lexicon import LEGAL, ZH_PLACES, ZH_SPARE, place_words, spelled
+from registry.service.matching.sounds import spoken
+
+_SLIP = 0.7
+_ABBREVIATED = 0.9
+_CONTRACTED = 0.85
+_HOMOPHONE = 0.9
+_LONG = 6
+"""In shorter Chinese names one other character is another name."""
+_VOWELS = frozenset("aeiou")
+_SPARE_WEIGHT = 0.3
+
+
+class Likeness(NamedTuple):
+    """How like a question and a name are, each measure from 0 to 1.
+
+    `asked` is how much of what was asked is in the name, `there` how much of the name was asked, `clash` how much of either
+    is something else in the other, `ratio` how like the two are letter by letter whatever the order of words, `order` the
+    same with it, `told` how telling is what they share.
+    """
+
+    asked: float
+    there: float
+    clash: float
+    ratio: float
+    told: float
+    order: float
+
+    @property
+    def rough(self) -> float:
+        """One figure, to rank by before anything else is known."""
+        if not self.asked + self.there:
+            return 0.5 * self.ratio
+        mean = 2 * self.asked * self.there / (self.asked + self.there)
+        return max(0.0, 0.6 * mean + 0.4 * self.ratio - 0.3 * self.clash)
+
+
+SAME = Likeness(1.0, 1.0, 0.0, 1.0, 1.0, 1.0)
+
+
+def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> Likeness:
+    """How like two names in Latin words are; `written` are the two before each word was made one spelling."""
+    q, c = asked.split(), there.split()
+    order = max(fuzz.ratio(asked, there), fuzz.ratio(*written)) / 100
+    ratio = max(order, fuzz.ratio(" ".join(sorted(q)), " ".join(sorted(c))) / 100)
+    pairs, q_left, c_left = _exact(q, c)
+    q_left, c_left = _written_together(q_left, c_left, pairs)
+    slips, q_left, c_left = _nearly(q_left, c_left, written) if q_left and c_left else ([], q_left, c_left)
+    weigh = {word: _weight(word, space) for word in {*c, *(w for w, _, _ in pairs), *q}}
+    met = told = sum(weigh[word] for word, _, _ in pairs)
+    met_q = met_c = met
+    clash = 0.0
+    for a, b, likeness in slips:
+        weight = min(weigh[a], weigh[b]) if space.knows(a) else weigh[b]
+        weigh[a] = weight
+        if _is_other_word(a, b, likeness, space):
+            clash += weight
+            likeness *= 0.4
+        met_q += weight * likeness
+        met_c += weigh[b] * likeness
+        told += weight * likeness
+    rest_q, rest_c = sum(weigh[w] for w in q_left), sum(weigh[w] for w in c_left)
+    clash += min(rest_q, rest_c)
+    all_q = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[a] for a, _, _ in slips) + rest_q
+    all_c = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[b] for _, b, _ in slips) + rest_c
+    return Likeness(
+        _share(met_q, all_q), _share(met_c, all_c), _share(clash, min(all_q, all_c)), ratio, min(1.0, told / 12), order
+    )
+
+
+def of_characters(asked: str, there: str, space: Space) -> Likeness:
+    """How like two names in Chinese characters are."""
+    ratio = max(fuzz.ratio(asked, there), fuzz.token_sort_ratio(asked, there)) / 100
+    weights = [_characters(text, space) for text in (asked, there)]
+    q_met, c_met, clash = 0.0, 0.0, 0.0
+    for tag, a, b, x, y in _blocks(asked, there):
+        q_weight, c_weight = sum(weights[0][a:b]), sum(weights[1][x:y])
+        if tag == "equal":
+            q_met, c_met = q_met + q_weight, c_met + c_weight
+        elif tag == "replace":
+            if b - a == y - x and spoken(asked[a:b]) == spoken(there[x:y]):
+                q_met, c_met = q_met + _HOMOPHONE * q_weight, c_met + _HOMOPHONE * c_weight
+            elif b - a == y - x == 1 and len(there) >= _LONG and not _is_other_character(asked, a, space):
+                q_met, c_met = q_met + 0.5 * q_weight, c_met + 0.5 * c_weight
+            else:
+                clash += min(q_weight, c_weight)
+    all_q, all_c = sum(weights[0]), sum(weights[1])
+    return Likeness(
+        _share(q_met, all_q), _share(c_met, all_c), _share(clash, min(all_q, all_c)), ratio, min(1.0, q_met / 12), ratio
+    )
+
+
+def of_letters(asked: str, there: str) -> Likeness:
+    """How like two names are by their sound."""
+    ratio = fuzz.ratio(asked, there) / 100
+    common = LCSseq.similarity(asked, there)
+    return Likeness(common / len(asked), common / len(there), 1 - ratio, ratio, min(1.0, common / 20), ratio)
+
+
+def abbreviates(short: str, long: str) -> bool:
+    """Whether a Chinese text holds some characters of another in their order, from its first."""
+    if not 1 < len(short) < len(long) or short[0] != long[0]:
+        return False
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+def _exact(q: list[str], c: list[str]) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    c_left, q_left, pairs = list(c), [], []
+    for word in q:
+        if word in c_left:
+            c_left.remove(word)
+            pairs.append((word, word, 1.0))
+        else:
+            q_left.append(word)
+    return pairs, q_left, c_left
+
+
+def _written_together(q: list[str], c: list[str], pairs: list[tuple[str, str, float]]) -> tuple[list[str], list[str]]:
+    """What is left when two words of one are one word of the other."""
+    for ones, others in ((q, c), (c, q)):
+        at = 0
+        while at + 1 < len(ones):
+            together = ones[at] + ones[at + 1]
+            if together in others:
+                others.remove(together)
+                del ones[at : at + 2]
+                pairs.append((together, together, 1.0))
+            else:
+                at += 1
+    return q, c
+
+
+def _nearly(
+    q: list[str], c: list[str], written: tuple[str, str]
+) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    """The words that stand for one another though they are not the same, and what is left of either."""
+    as_written = [{spelled(word): word for word in latin_words(name)} for name in written]
+    found = []
+    for a in q:
+        for b in c:
+            likeness = max(_word_likeness(a, b), _word_likeness(as_written[0].get(a, a), as_written[1].get(b, b)))
+            if likeness > 0:
+                found.append((likeness, a, b))
+    q_left, c_left, pairs = list(q), list(c), []
+    for likeness, a, b in sorted(found, reverse=True):
+        if a in q_left and b in c_left:
+            q_left.remove(a)
+            c_left.remove(b)
+            pairs.append((a, b, likeness))
+    return pairs, q_left, c_left
+
+
+def _word_likeness(a: str, b: str) -> float:
+    """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
+    short, long = sorted((a, b), key=len)
+    if short.isdigit() or long.isdigit():
+        return 0.0
+    if len(short) > 2 and long.startswith(short):
+        return _ABBREVIATED
+    if (
+        1 < len(short) < 0.7 * len(long)
+        and short[0] == long[0]
+        and not _VOWELS & set(short[1:])
+        and _within(short, long)
+    ):
+        return _CONTRACTED
+    if len(short) < 3 or len(long) > len(short) + 3:
+        return 0.0
+    likeness = float(OSA.normalized_similarity(a, b))
+    return likeness if likeness >= _SLIP else 0.0
+
+
+def _within(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(letter in rest for letter in short)
+
+
+def _is_other_word(asked: str, there: str, likeness: float, space: Space) -> bool:
+    if likeness == _ABBREVIATED and len(asked) <= 0.7 * len(there):
+        return False
+    return space.knows(asked) or (asked in place_words() and there in place_words())
+
+
+def _weight(word: str, space: Space) -> float:
+    weight = space.rarity(word)
+    return weight * _SPARE_WEIGHT if word in LEGAL else weight
+
+
+def _share(part: float, whole: float) -> float:
+    return min(1.0, part / whole) if whole else 0.0
+
+
+def _blocks(asked: str, there: str) -> list[tuple[str, int, int, int, int]]:
+    """What is equal, in one only, or replaced, in order."""
+    found: list[tuple[str, int, int, int, int]] = []
+    for each in LCSseq.opcodes(asked, there):
+        block = (each.tag, each.src_start, each.src_end, each.dest_start, each.dest_end)
+        if found and {found[-1][0], block[0]} == {"delete", "insert"}:
+            _, a, _, x, _ = found.pop()
+            block = ("replace", a, block[2], x, block[4])
+        found.append(block)
+    return found
+
+
+def _characters(text: str, space: Space) -> list[float]:
+    """The weight of each character: by how rare the pairs that it stands in are; what companies leave out counts little."""
+    pairs = [space.rarity(text[at : at + 2]) if space.knows(text[at : at + 2]) else 0.0 for at in range(len(text) - 1)]
+    mean = sum(pairs) / max(1, sum(1 for p in pairs if p)) or 1.0
+    weights = [max(*(pairs[max(0, at - 1) : at + 1] or [mean]), 0.0) or mean for at in range(len(text))]
+    for spare in ZH_SPARE:
+        if text.endswith(spare):
+            weights[-len(spare) :] = [_SPARE_WEIGHT * weight for weight in weights[-len(spare) :]]
+            break
+    return weights
+
+
+def _is_other_character(text: str, at: int, space: Space) -> bool:
+    """Whether a character is no slip: other names have it beside its neighbours."""
+    pairs = [text[start : start + 2] for start in (at - 1, at) if start >= 0 and start + 2 <= len(text)]
+    return any(pair in ZH_PLACES or space.knows(pair) for pair in pairs)

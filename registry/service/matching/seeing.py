@@ -1,0 +1,187 @@
+"""What of a registry's names a question brings to sight: for each record the name that fits best, and how it fits.
+
+Names are met as they stand, by likeness, by their sound, by the glossary, by their initials, or as Chinese short names.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from registry.kinds.model.folding import comparable, has_cjk
+from registry.service.matching import forms, likeness
+from registry.service.matching.forms import Form
+from registry.service.matching.index import MOST_READ, Index
+from registry.service.matching.lexicon import ZH_COUNTRY
+from registry.service.matching.likeness import SAME, Likeness
+
+Way = Literal["exact", "same", "close", "sound", "translated", "initials", "short", "identifier"]
+WAYS: tuple[Way, ...] = ("exact", "same", "close", "sound", "translated", "initials", "short", "identifier")
+"""How a name is met: letter by letter, but for spaces and small words, nearly, by its sound, in translation, by initials,
+as a Chinese short name; or not at all, the record being named by an identifier."""
+
+COMPARED = 16
+_READ = 3000
+_SPELLED_OUT = 3
+
+
+class Sighting(NamedTuple):
+    """A record that may be meant: the number of the name that was met, how, and how like it is.
+
+    `aside` says what of the question was left out; `fragment` that the name is only a piece of a longer one of the record.
+    """
+
+    record: int
+    name: int
+    way: Way
+    likeness: Likeness
+    aside: str = ""
+    fragment: bool = False
+
+
+def see(index: Index, asked: str, kinds: frozenset[str] | None = None) -> list[Sighting]:
+    """The records that may be meant, each once, the most like first; only of some kinds, if these are given."""
+    best: dict[int, Sighting] = {}
+    for sighting in _sightings(index, asked):
+        record = sighting.record
+        if record < 0 or (kinds is not None and not index.kinds[record] & kinds):
+            continue
+        known = best.get(record)
+        if known is None or rank(sighting) > rank(known):
+            best[record] = sighting
+    ordered = sorted(best.values(), key=rank, reverse=True)[:COMPARED]
+    return [each._replace(fragment=_is_fragment(index, each)) for each in ordered]
+
+
+def rank(sighting: Sighting) -> float:
+    """By which of two sightings the better is told."""
+    bonus = {"exact": 1.0, "same": 0.5, "sound": -0.05, "translated": -0.1, "initials": 0.1, "short": 0.4}
+    return sighting.likeness.rough + bonus.get(sighting.way, 0.0) - (0.05 if sighting.aside else 0.0)
+
+
+def _sightings(index: Index, asked: str) -> Iterator[Sighting]:
+    name = comparable(asked)[: forms.LONGEST]
+    views = forms.of_question(name)
+    certain = False
+    for form in views:
+        if certain and (form.aside or form.translated or form.script == "sound"):
+            continue
+        for sighting in _by_form(index, name, form):
+            certain = certain or sighting.way in ("exact", "same")
+            yield sighting
+    if has_cjk(name):
+        for form in views:
+            if form.script == "cjk" and not certain:
+                yield from _short_names(index, form)
+        return
+    yield from _initials(index, name)
+    for spelled_out in _spelled_out(index, views[0]) if views and not certain else ():
+        yield from _by_form(index, name, spelled_out)
+
+
+def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
+    space = index.spaces[form.script]
+    same = [
+        slot
+        for slot in islice(space.same.get(form.squashed, ()), 2 * COMPARED)
+        if index.records[space.names[slot]] >= 0
+    ]
+    for slot in same:
+        number = space.names[slot]
+        way = _way(form, space.translated[slot], index.names[number] == name and number not in index.composed)
+        yield Sighting(index.records[number], number, way, SAME, form.aside)
+    if form.script == "sound" and has_cjk(name):
+        return
+    found = [
+        slot
+        for slot in space.find(form, MOST_READ // 2 if same else MOST_READ)
+        if index.records[space.names[slot]] >= 0
+    ]
+    for slot in _nearest(form, {slot: space.texts[slot] for slot in found if slot not in same}):
+        number = space.names[slot]
+        like = _likeness(form, space.texts[slot], index, (name if not form.aside else form.text, index.names[number]))
+        translated = form.translated or space.translated[slot]
+        met: Way = "translated" if translated else "sound" if form.script == "sound" else "close"
+        yield Sighting(index.records[number], number, met, like, form.aside)
+
+
+def _way(form: Form, translated: int, exact: bool) -> Way:
+    if form.translated or translated:
+        return "translated"
+    if form.script == "sound":
+        return "sound"
+    return "exact" if exact and not form.aside else "same"
+
+
+def _nearest(form: Form, texts: dict[int, str]) -> list[int]:
+    """The slots of the texts that are most like a form: the first few by what they share, the others by their letters."""
+    scorer = fuzz.token_sort_ratio if form.script == "latin" else fuzz.ratio
+    scored = process.extract(form.text, texts, scorer=scorer, limit=COMPARED // 2)
+    return list(dict.fromkeys([*islice(texts, COMPARED // 4), *(slot for _, _, slot in scored)]))
+
+
+def _likeness(form: Form, there: str, index: Index, written: tuple[str, str]) -> Likeness:
+    if form.script == "latin":
+        return likeness.of_words(form.text, there, index.spaces["latin"], written)
+    if form.script == "cjk":
+        return likeness.of_characters(form.text, there, index.spaces["cjk"])
+    return likeness.of_letters(form.text, there)
+
+
+def _initials(index: Index, name: str) -> Iterator[Sighting]:
+    letters = "".join(forms.latin_words(name))
+    if 1 < len(letters) < 12:
+        told = min(1.0, len(letters) / 6)
+        for number in islice(index.acronyms.get(letters, ()), 50):
+            yield Sighting(index.records[number], number, "initials", Likeness(1.0, 1.0, 0.0, told, told, told))
+
+
+def _spelled_out(index: Index, form: Form) -> Iterator[Form]:
+    """A question with initials in it, these spelled out."""
+    words = form.text.split()
+    if form.script != "latin" or len(words) < 2:
+        return
+    for at, word in enumerate(words):
+        if 2 < len(word) < 8 and word in index.acronyms and not _is_usual(index, word):
+            for number in islice((n for n in index.acronyms[word] if index.records[n] >= 0), _SPELLED_OUT):
+                rest = [*words[:at], *forms.latin(index.names[number]).tokens, *words[at + 1 :]]
+                kept = tuple(dict.fromkeys(rest))
+                yield Form("latin", " ".join(kept), kept, "initials spelled out")
+
+
+def _is_usual(index: Index, word: str) -> bool:
+    slots = index.spaces["latin"].slots.get(word)
+    return slots is not None and len(slots) > 20 + len(index.names) // 200
+
+
+def _short_names(index: Index, form: Form) -> Iterator[Sighting]:
+    """Names of which a short Chinese question holds some characters in order, from the first, the shortest names first."""
+    asked = form.text
+    if not 1 < len(asked) < 6 or asked.isascii():
+        return
+    fitting = sorted(
+        (len(index.names[number]), number)
+        for number in islice(index.firsts.get(asked[0], ()), _READ)
+        if _shortens(asked, index.names[number])
+    )
+    for length, number in fitting[:COMPARED]:
+        share = len(asked) / length
+        yield Sighting(
+            index.records[number],
+            number,
+            "short",
+            Likeness(1.0, share, 0.0, share, min(1.0, len(asked) / 5), share),
+            form.aside,
+        )
+
+
+def _shortens(short: str, long: str) -> bool:
+    starts = [0, *(len(each) for each in ZH_COUNTRY if long.startswith(each))]
+    return any(likeness.abbreviates(short, long[start:]) for start in starts)
+
+
+def _is_fragment(index: Index, sighting: Sighting) -> bool:
+    met = index.names[sighting.name]
+    others: Iterable[int] = index.named.get(sighting.record, ())
+    return any(met in index.names[other] and other != sighting.name for other in others if other not in index.composed)
