@@ -193,6 +193,10 @@ BODIES = {
 }  # fmt: skip
 
 
+SCATTER = 524_287
+"""Takes records that follow one another to towns that are unlike."""
+
+
 class Invented(NamedTuple):
     """One record: its kind, its id, and its document as a client sends it."""
 
@@ -281,20 +285,18 @@ def town(dice: random.Random) -> str:
 
 
 def _names(kind: str, number: int, dice: random.Random) -> list[Document]:
-    english = (
-        f"{town(dice)} {dice.choice(HEADS)}{dice.choice(TAILS)} {dice.choice(SUBJECTS)} {_skewed(BODIES[kind], dice)}"
-    )
+    """Names that no other record has: their towns tell the number."""
+    at = number * SCATTER
+    first = HEADS[at % 18] + MIDDLES[at // 18 % 14] + TAILS[at // 252 % 14]
+    second = HEADS[at // 3528 % 18] + TAILS[at // 63504 % 14]
+    english = f"{first} {second} {dice.choice(SUBJECTS)} {_skewed(BODIES[kind], dice)}"
     names = [{"key": "n1", "text": english, "lang": "en", "role": "as-printed"}]
     if dice.random() < 0.7:
         body = _skewed(ZH_BODIES.get(kind, ("项目", "论坛")), dice)
-        names.append(
-            {
-                "key": "n2",
-                "text": _zh_town(dice) + dice.choice(ZH_SUBJECTS) + body,
-                "lang": "zh-Hans",
-                "role": "translated",
-            }
-        )
+        place = "".join(ZH_TOWNS[at // len(ZH_TOWNS) ** step % len(ZH_TOWNS)] for step in range(3))
+        names.append({
+            "key": "n2", "text": place + dice.choice(ZH_SUBJECTS) + body, "lang": "zh-Hans", "role": "translated"
+        })  # fmt: skip
     return names
 
 
