@@ -213,3 +213,9 @@ def test_an_answer_is_kept_until_the_journal_grows(curator: ContractClient) -> N
     later = curator.get(path)
     assert later.json["total"] == first.json["total"] + 1
     assert curator.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_cursor_past_all_numbers_leads_nowhere_else(empty_store: Store) -> None:
+    put(empty_store, "organization", in_china("One"))
+    for number in (2**40, 5):
+        assert finding.page(empty_store, CHINESE, 1, ("a", number)).items[0].position[0] == "one"

@@ -128,7 +128,7 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
         order = mind.order(query.scope, field)
         if after is not None:
             sql = "SELECT value FROM sort WHERE record = ? AND scope = ? AND field = ?"
-            if after[1] in mind.changed or store.row(sql, (after[1], query.scope, field)) != (after[0],):
+            if store.row(sql, (after[1], query.scope, field)) != (after[0],) or after[1] in mind.changed:
                 return None
         hits = _meeting(store, mind, query)
         past = after[1] if after else None
