@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 SOURCES ?= sources
+SCHEMAS ?= schemas
 JUDGES := @stoplight/spectral-cli@6.16.3 @stoplight/spectral-owasp-ruleset@2.0.1 @redocly/cli@2.77.0
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz matching bench chaos clean
+.PHONY: help run test check lint types floors openapi spec evidence seal lint-spec fuzz matching reconciliation bench chaos clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +67,9 @@ fuzz: .venv/test.stamp ## A minute of schemathesis against a service of its own,
 
 matching: .venv/test.stamp ## How often matching is right, beside plain rapidfuzz and trigrams on the same names
 	$(BIN)/python -m tests.matching
+
+reconciliation: .venv/test.stamp ## Hold reconciliation to the JSON schemas of the API's community group in SCHEMAS
+	$(BIN)/python -m tests.reconciliation $(SCHEMAS)
 
 bench: .venv/test.stamp ## Measure what each job costs beside the bare limit, with 1,000 and 100,000 records (some minutes)
 	$(BIN)/python -m tests.bench

@@ -15,6 +15,7 @@ class Settings:
     database_url: str = "sqlite:///var/registry.sqlite"
     seeds: Path = CHECKOUT / "seeds"
     title: str = "Partnership Registry"
+    address: str = ""
     largest_body: int = 1_000_000
     deepest_body: int = 32
     workers: int = 2

@@ -62,7 +62,7 @@ class ContractClient(FlaskClient):
             headers = Headers(kwargs.pop("headers", None) or {})
             headers.setdefault("Authorization", f"Bearer {self.token}")
             kwargs["headers"] = headers
-        sent = kwargs.get("json")
+        sent = kwargs.get("json", kwargs.get("data"))
         response = super().open(*args, **kwargs)
         if not response.is_streamed or response.mimetype in ("application/jsonl", "text/csv"):
             response.get_data()
@@ -120,7 +120,7 @@ def _check_request(where: str, operation: dict[str, Any], request: Any, sent: An
             wrong = faults(schema, value)
         assert not wrong, f"{where}: took {name}={values}, which the document refuses: {wrong}. {MEND}"
     body = operation.get("requestBody")
-    if body and sent is not None:
+    if body and isinstance(sent, dict | list):
         wrong = faults(next(iter(body["content"].values()))["schema"], sent)
         assert not wrong, f"{where}: took a body that the document refuses: {wrong}. {MEND}"
 

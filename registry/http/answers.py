@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 from flask import Response
 from werkzeug.datastructures import Headers
 
+POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""What a browser may do with an answer: nothing but show it."""
+FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+"""The same of a page that others may frame."""
 MOST_KEPT = 32_000_000
 """How many bytes of ready answers a process keeps."""
 
@@ -26,7 +30,8 @@ class _Said(Headers):
 class Answer(Response):
     """A response whose headers are sent as they stand, with the length of a body that is known.
 
-    `said` are the headers that were given, `tag` the entity tag that the content has when it is not compressed.
+    `said` are the headers that were given, `tag` the entity tag that the content has when it is not compressed,
+    `policy` what a browser may do with it.
     """
 
     default_mimetype = None
@@ -37,8 +42,9 @@ class Answer(Response):
         status: int,
         headers: list[tuple[str, str]],
         tag: str | None = None,
+        policy: str = POLICY,
     ) -> None:
-        self.said, self.tag = headers, tag
+        self.said, self.tag, self.policy = headers, tag, policy
         if isinstance(content, bytes):
             headers = [*headers, ("Content-Length", str(len(content)))]
         super().__init__([content] if isinstance(content, bytes) else content, status, _Said(headers))

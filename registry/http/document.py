@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import json
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from registry.http.parameters import Parameter, text, whole
 from registry.http.problems import MEDIA as PROBLEM
 from registry.http.repeating import REPLAY
 from registry.http.table import OPERATIONS, TAGS
+from registry.http.topics.reconciliation_bodies import RESULTS, ReconcileResult
 from registry.kinds.catalogue import KINDS, vocabularies
 from registry.kinds.model.kind import Kind
 from registry.service.examples import Example, examples
@@ -111,6 +113,8 @@ def _add_components(spec: APISpec, samples: dict[str, Example], shared: dict[str
     for vocabulary in vocabularies().values():
         spec.components.schema(name_of_words(vocabulary), words_of(vocabulary))
     spec.components.schema(*ANY_DOCUMENT)
+    spec.components.schema(ReconcileResult.__name__, schema=ReconcileResult)
+    spec.components.schema(*RESULTS)
     for name, about in TAGS.items():
         spec.tag({"name": name, "description": about})
     spec.components.security_scheme("bearerAuth", {
@@ -227,7 +231,7 @@ def _parameter(
     found = each.documented()
     if shared.get(each.name) == found:
         return each.name
-    if each.name == "id":
+    if each.name == "id" and each.where == "path":
         found["example"] = samples[kind.name if kind else "organization"].id
     return found
 
@@ -262,7 +266,9 @@ def _answer(answer: Answered, operation: Operation, kind: Kind | None, samples: 
     return found
 
 
-def _content(form: str, schema: type[Schema] | None, kind: Kind | None, answer: Answered) -> dict[str, Any]:
+def _content(
+    form: str, schema: type[Schema] | Mapping[str, Any] | None, kind: Kind | None, answer: Answered
+) -> dict[str, Any]:
     if form.endswith(("json", "yaml")):
         return {"schema": schema}
     stream: dict[str, Any] = {"type": "string", "maxLength": 10**9, "pattern": r"^[^\u0000]*$"}

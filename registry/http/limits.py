@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from registry.http.schemas import Anything, Ratio, Truth
+from registry.http.schemas import Anything, Percent, Ratio, Truth
 from registry.kinds.model.fields import Code, Count, Formed, Loose, Mapped, OneWord, Several
 from registry.kinds.model.vocabulary import Vocabulary
 
@@ -68,6 +68,7 @@ _SAID: tuple[tuple[type[fields.Field[Any]], Callable[[Any, Said], Said]], ...] =
     (Loose, lambda field, ret: _referring(ANY_DOCUMENT[0], field, ret)),
     (Truth, lambda field, _: {"type": ["boolean", "null"] if field.allow_none else "boolean"}),
     (Ratio, lambda *_: {"format": "double", "minimum": 0, "maximum": 1}),
+    (Percent, lambda *_: {"format": "double", "minimum": 0, "maximum": 100}),
     (Anything, lambda _, ret: {"description": f"{ret['description']} Any JSON value."}),
     (Formed, _said_of_text),
 )

@@ -21,13 +21,16 @@ JSONL = "application/jsonl"
 CSV = "text/csv"
 YAML = "application/yaml"
 LINKSET = "application/linkset+json"
+HTML = "text/html"
 MERGE_PATCH = "application/merge-patch+json"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
 class Call:
     """One request, understood: all that an act needs, and nothing of Flask.
 
+    `url` makes the request's address with other parameters, `root` the address under which the registry is reached;
     `change` is where the journal ends, for operations that follow it.
     """
 
@@ -41,6 +44,7 @@ class Call:
     tags: frozenset[str] | None
     form: str
     url: Callable[..., str]
+    root: Callable[[], str]
     body: Callable[[], Any]
     description: Callable[[str], tuple[bytes, str]]
     change: int | None = None
@@ -106,7 +110,7 @@ class Answered:
 
     status: int
     about: str
-    body: Callable[[Kind | None], type[Schema]] | None = None
+    body: Callable[[Kind | None], type[Schema] | Mapping[str, Any]] | None = None
     forms: tuple[str, ...] = (JSON,)
     headers: tuple[str, ...] = ()
     columns: Callable[[Kind | None], Sequence[str]] | None = None
@@ -121,7 +125,8 @@ class Operation:
     each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match. `private`: what
     is answered differs from one reader to the next, and is stored nowhere. A POST that is not `repeatable` takes no
     Idempotency-Key, since its answer may not be kept. `follows_journal`: the same question has the same answer until the
-    journal grows, so that it may be kept.
+    journal grows, so that it may be kept. `takes_form`: the body is a form, not JSON. `framed`: others may frame the page
+    that is answered.
     """
 
     name: str
@@ -140,6 +145,8 @@ class Operation:
     private: bool = False
     follows_journal: bool = False
     repeatable: bool = True
+    takes_form: bool = False
+    framed: bool = False
 
     @property
     def per_kind(self) -> bool:
@@ -159,6 +166,8 @@ class Operation:
     @property
     def media(self) -> str:
         """The media type of the body."""
+        if self.takes_form:
+            return FORM
         return MERGE_PATCH if self.method == "PATCH" else JSON
 
     def path_for(self, kind: Kind | None) -> str:

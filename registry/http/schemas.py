@@ -49,6 +49,10 @@ class Ratio(Member, fields.Float):
     """A number from 0 to 1."""
 
 
+class Percent(Member, fields.Float):
+    """A number from 0 to 100."""
+
+
 class Answer(Schema):
     """What all answers have in common: more members may come."""
 

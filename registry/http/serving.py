@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.errors import Forbidden, NotAcceptable, Unconditional
 from registry.http.acts.records import list_tag, listed
-from registry.http.answers import Answer, Kept, Ready
+from registry.http.answers import FRAMED, POLICY, Answer, Kept, Ready
 from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
@@ -33,7 +33,6 @@ from registry.store.database import Store
 
 FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV, "graphml": "application/graphml+xml"}
 COMPRESSED_FROM = 2048
-POLICY = "default-src 'none'; frame-ancestors 'none'"
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
@@ -113,6 +112,7 @@ def _view(
         tags = _tags(operation)
         call = Call(
             store, settings, operation, kind, values, path, g.holder, tags, _form(operation, values), _next_url,
+            lambda: settings.address.rstrip("/") or request.host_url.rstrip("/"),
             lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change,
         )  # fmt: skip
         return _respond(call)
@@ -171,7 +171,8 @@ def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
     if reply.status == 204:
         return Answer(None, 204, said)
     said.append(("Content-Type", reply.media))
-    return Answer(content if reply.parts is None else reply.parts, reply.status, said, plain)
+    policy = FRAMED if call.operation.framed else POLICY
+    return Answer(content if reply.parts is None else reply.parts, reply.status, said, plain, policy)
 
 
 def _not_modified(tag: str) -> Response:
@@ -184,7 +185,9 @@ def _tag(tag: str, form: str) -> str:
 
 def _always(response: Response) -> list[tuple[str, str]]:
     said = [("X-Request-Id", g.get("request_id", "")), *ALWAYS]
-    if isinstance(response, Answer) or "Content-Security-Policy" not in response.headers:
+    if isinstance(response, Answer):
+        said.append(("Content-Security-Policy", response.policy))
+    elif "Content-Security-Policy" not in response.headers:
         said.append(("Content-Security-Policy", POLICY))
     return said
 
@@ -201,10 +204,12 @@ def _tags(operation: Operation) -> frozenset[str] | None:
 def _form(operation: Operation, values: dict[str, Any]) -> str:
     """The form of the answer: as `format` says, else the best that Accept allows."""
     forms = operation.answers[0].forms
+    if len(forms) == 1:
+        return forms[0]
     if values.get("format"):
         return FORMS[values["format"]]
     accepted = request.environ.get("HTTP_ACCEPT")
-    if not accepted or len(forms) == 1:
+    if not accepted:
         return forms[0]
     best = _best(accepted, forms)
     if best is None:

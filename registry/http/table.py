@@ -19,7 +19,17 @@ from registry.http.parameters import (
     words,
 )
 from registry.http.table_parameters import filter_parameters
-from registry.http.topics import accounts, counts, feed, matching, network, submissions, upkeep, worklist
+from registry.http.topics import (
+    accounts,
+    counts,
+    feed,
+    matching,
+    network,
+    reconciliation,
+    submissions,
+    upkeep,
+    worklist,
+)
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model.envelope import Record
@@ -216,6 +226,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_BASIC,
     *counts.OPERATIONS,
     *matching.OPERATIONS,
+    *reconciliation.OPERATIONS,
     *network.OPERATIONS,
     *feed.OPERATIONS,
     *upkeep.OPERATIONS,
@@ -229,6 +240,7 @@ TAGS = {
     "records": "Finding, reading and writing records.",
     "relations": "Who works with whom, under what, since when.",
     "matching": "Finding the records that names mean.",
+    "reconciliation": "Tables of names matched and completed, by the Reconciliation API 0.2 (OpenRefine).",
     "history": "What records were, and who changed them.",
     "upkeep": "What waits for attention; merging and verifying records.",
     "submissions": "Proposing changes, having them reviewed, and publishing what was accepted.",

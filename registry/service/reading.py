@@ -1,5 +1,6 @@
 """Reading one record: as it is, as it was, and its revisions."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from registry.errors import Elsewhere, Gone, Merged, MistypedId, Stale, Unknown
@@ -32,6 +33,19 @@ def read(store: Store, ident: str, kind: Kind | None = None) -> Stored:
     if found.state != "published":
         raise Gone(f"Record {found.id} was withdrawn: {records.reason_of_last(store, found.id)}")
     return found
+
+
+def present(store: Store, idents: Iterable[str]) -> dict[str, Stored]:
+    """The published records that some ids mean, by the ids as they were written; one that was merged is the survivor."""
+    written = {ident: ident.strip().lower() for ident in idents if ids.is_sound(ident.strip())}
+    found = records.many(store, set(written.values()))
+    survivors = records.many(store, {each.survivor for each in found.values() if each.survivor})
+    lasting = {ident: survivors.get(each.survivor or "", each) for ident, each in found.items()}
+    return {
+        ident: lasting[lower]
+        for ident, lower in written.items()
+        if lower in lasting and lasting[lower].state == "published"
+    }
 
 
 def read_as_of(store: Store, ident: str, moment: str, kind: Kind | None = None) -> Document:

@@ -22,7 +22,7 @@ def suggest(store: Store, typed: str, kinds: Sequence[str], limit: int) -> list[
         for number in suggesting.having(store, typed, tuple(kinds)):
             order.setdefault(number, (1, 0, ""))
     found = records.numbered(store, _likeliest(store, order, limit))
-    lines = [(order[each.number], _line(json.loads(each.bytes), asked)) for each in found]
+    lines = [(order[each.number], line(json.loads(each.bytes), asked)) for each in found]
     lines.sort(key=lambda pair: (pair[0][0], pair[0][1] or len(pair[1]["matched"]), pair[1]["name"], pair[1]["id"]))
     return [line for _, line in lines[:limit]]
 
@@ -34,7 +34,8 @@ def _likeliest(store: Store, order: Mapping[int, tuple[int, int, str]], limit: i
         return sorted(order, key=lambda number: (order[number], lengths[number], number))[: 4 * limit]
 
 
-def _line(record: Document, asked: str) -> Document:
+def line(record: Document, asked: str) -> Document:
+    """A record in short, with the name that fits best what was typed (in comparable form)."""
     names = [name["text"] for name in record["names"]] or [record["name"]]
     words = asked.split()
 

@@ -57,7 +57,12 @@ def catalog(_: Call) -> Reply:
         ],
         "service-doc": [{"href": "/docs", "type": "text/html"}],
     }
-    reply = _json({"linkset": [context]})
+    tables = {
+        "anchor": "/reconcile/0.2",
+        "service-desc": context["service-desc"],
+        "service-doc": context["service-doc"],
+    }
+    reply = _json({"linkset": [context, tables]})
     reply.media = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
     reply.headers.append(("Link", '</.well-known/api-catalog>; rel="api-catalog"'))
     return reply

@@ -162,11 +162,12 @@ def match_many(call: Call) -> Reply:
 
 def _question(each: dict[str, Any]) -> Question:
     pairs = tuple((one["scheme"], one["value"]) for one in each["identifiers"])
-    asked = {name: each.get(name) for name in ("country", "place", "type")}
     return Question(
         each["name"],
         _kinds(each.get("kind")),
-        **asked,
+        each.get("country"),
+        each.get("place"),
+        each.get("type"),
         identifiers=pairs,
         distinct_from=frozenset(each["distinct_from"]),
     )

@@ -20,3 +20,9 @@ def is_subdivision(code: str) -> bool:
 def subdivision_name(code: str) -> str:
     """What ISO 3166-2 calls a subdivision."""
     return str(pycountry.subdivisions.get(code=code).name)
+
+
+def country_name(code: str) -> str:
+    """What a country is commonly called in English."""
+    found = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", None) or getattr(found, "name", code))

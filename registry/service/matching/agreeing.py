@@ -1,5 +1,6 @@
 """What else speaks for and against a record than its name: country, place, type, identifiers, and whether it is the whole."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -26,10 +27,18 @@ _WEIGHTS: dict[str, dict[Verdict, float]] = {
     "type": {"agrees": 0.7, "differs": -2.0, "unknown": 0.0},
     "identifiers": {"agrees": 0.0, "differs": -7.0, "unknown": 0.0},
 }
+_OTHERWISE: dict[Verdict, float] = {"agrees": 0.7, "differs": -1.5, "unknown": 0.0}
 _FORBIDS = ("country", "type", "identifiers")
 _UNLIKE = 0.3
 _IDENTIFIED = 9.0
 _DOUBTED_IDENTIFIER = 2.0
+
+
+class Fact(NamedTuple):
+    """Something that is known of the record that is meant: by which name it is told, and how it fits a served document."""
+
+    name: str
+    fits: Callable[[Document], Verdict]
 
 
 class Agreement(NamedTuple):
@@ -57,10 +66,11 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
         )
     if question.identifiers:
         verdicts["identifiers"] = "agrees" if identified else _identifiers(question.identifiers, document)
+    verdicts |= {fact.name: fact.fits(document) for fact in question.facts}
     by_id = identified and question.name.strip().lower() == document["id"]
     parenthood = _parenthood(question.name, sighting, document)
-    weight = sum(_WEIGHTS[name][verdict] for name, verdict in verdicts.items())
-    unlike = sighting.likeness.rough < _UNLIKE
+    weight = sum(_WEIGHTS.get(name, _OTHERWISE)[verdict] for name, verdict in verdicts.items())
+    unlike = question.name != "" and sighting.likeness.rough < _UNLIKE
     if identified:
         weight += _DOUBTED_IDENTIFIER if unlike and not by_id else _IDENTIFIED
     allows = parenthood is None and not any(verdicts.get(name) == "differs" for name in _FORBIDS)

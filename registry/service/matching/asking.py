@@ -8,7 +8,7 @@ from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import simplified
 from registry.service.matching import forms
-from registry.service.matching.agreeing import Agreement, agree
+from registry.service.matching.agreeing import Agreement, Fact, agree
 from registry.service.matching.index import Index
 from registry.service.matching.keeping import index_of
 from registry.service.matching.likeness import Likeness
@@ -32,7 +32,7 @@ class Question(NamedTuple):
     """What somebody asks: a name, and what else is known of the record that it means.
 
     `kinds` are all those that it may be of, or act as one of (empty: any); `distinct_from` are records that it is known
-    not to be.
+    not to be; `facts` are what else is known.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Question(NamedTuple):
     type: str | None = None
     identifiers: tuple[tuple[str, str], ...] = ()
     distinct_from: frozenset[str] = frozenset()
+    facts: tuple[Fact, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -76,7 +77,9 @@ def _answer(store: Store, index: Index, question: Question, limit: int) -> Answe
     seen += [Sighting(number, -1, "identifier", _NO_NAME) for number in identified if number not in met]
     by_name = utilities(question.name, seen, index)
     question = question._replace(country=question.country or forms.country_of(question.name))
-    asks_more = bool(question.country or question.place or question.type or identified or question.distinct_from)
+    asks_more = bool(
+        question.country or question.place or question.type or identified or question.distinct_from or question.facts
+    )
     order = sorted(range(len(seen)), key=lambda at: (-by_name[at], seen[at].record))
     looked_at = order if asks_more else order[: max(limit, 2)]
     documents = _documents(store, [seen[at].record for at in looked_at])
