@@ -202,6 +202,17 @@ def test_what_is_only_proposed_is_no_value_unless_it_is_asked_for(client: Contra
     assert rows[True] == rows["on"] == [{"id": "p9edfepf48", "name": "Government of China"}]
 
 
+def test_ties_that_are_only_proposed_are_no_values_unless_they_are_asked_for(client: ContractClient) -> None:
+    held = client.get("/v1/platforms/tzeah0yb64").json["relations"]
+    assert {tie["standing"] for tie in held} == {"proposed"}
+    for relation in {tie["relation"] for tie in held}:
+        ends = [tie.get("target", {}).get("name") for tie in held if tie["relation"] == relation]
+        for proposed, told in ((False, []), (True, ends)):
+            wish = {"id": relation, "settings": {"proposed": proposed}}
+            cells = extend(client, ["tzeah0yb64"], wish)["tzeah0yb64"][relation]
+            assert [cell.get("name") for cell in cells] == told
+
+
 def test_partners_are_those_that_the_registry_tells_and_a_limit_cuts_them(client: ContractClient) -> None:
     told = client.get(f"/v1/records/{TSINGHUA}/partners").json["items"]
     everyone = extend(client, [TSINGHUA], {"id": "partner"})[TSINGHUA]["partner"]
