@@ -240,13 +240,20 @@ def openapi() -> None:
 
 @openapi.command("write")
 def openapi_write() -> None:
-    """Write the document to openapi/, and the copy of this release."""
+    """Write the document to openapi/."""
     for form in ("json", "yaml"):
-        content, _ = described(read_settings().seeds, form)
-        (DOCUMENTS / f"v1.{form}").write_bytes(content)
-    frozen = DOCUMENTS / __version__
-    frozen.mkdir(parents=True, exist_ok=True)
-    (frozen / "openapi.json").write_bytes(described(read_settings().seeds, "json")[0])
+        (DOCUMENTS / f"v1.{form}").write_bytes(described(read_settings().seeds, form)[0])
+
+
+@openapi.command("release")
+@click.option("--folder", type=click.Path(path_type=Path), default=DOCUMENTS, help="Where releases are kept.")
+def openapi_release(folder: Path) -> None:
+    """Keep the document as that of this version, for ever; one that is kept already is not written again."""
+    kept = folder / __version__ / "openapi.json"
+    if kept.exists():
+        raise Conflict(f"{__version__} is released already: give registry/__init__.py the next version.")
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(described(read_settings().seeds, "json")[0])
 
 
 @openapi.command("check")

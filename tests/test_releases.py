@@ -1,12 +1,19 @@
 """The promise between releases: each way to break a client is found, and growth is not taken for one."""
 
 import copy
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from registry import __version__
+from registry.cli import main
+from registry.http.document import described
 from registry.http.releases import breaks
+from registry.settings import CHECKOUT, Settings
 from tests.contract import spec
 
 Node = dict[str, Any]
@@ -159,3 +166,20 @@ def test_growth_breaks_no_client(old: Node, how: str) -> None:
     ADDITIVE[how](new)
     assert new != old
     assert breaks(old, new) == []
+
+
+def test_the_document_of_a_release_is_kept_once(tmp_path: Path) -> None:
+    release = ["openapi", "release", "--folder", str(tmp_path)]
+    assert CliRunner().invoke(main, release).exit_code == 0
+    kept = tmp_path / __version__ / "openapi.json"
+    assert kept.read_bytes() == described(Settings().seeds, "json")[0]
+    kept.write_text("what was released")
+    again = CliRunner().invoke(main, release)
+    assert again.exit_code == 1 and "is released already" in str(again.exception)
+    assert kept.read_text() == "what was released"
+
+
+def test_every_version_that_was_released_is_kept() -> None:
+    named = set(re.findall(r"^## \[([0-9.]+)\]", (CHECKOUT / "CHANGELOG.md").read_text("utf-8"), re.M))
+    assert named == {path.parent.name for path in (CHECKOUT / "openapi").glob("*/openapi.json")}
+    assert __version__ in named
