@@ -107,6 +107,11 @@ class Reading:
 
     def passes(self, document: Document, filters: Mapping[str, Sequence[str]]) -> bool:
         for name, operands in filters.items():
+            if name == "also":
+                once_more = [operand.partition(":")[::2] for operand in operands]
+                if not all(self.passes(document, {other: [operand]}) for other, operand in once_more):
+                    return False
+                continue
             wanted = [operand for operand in operands if not operand.startswith("!")]
             if wanted and not any(self.holds(document, name, operand) for operand in wanted):
                 return False
@@ -167,11 +172,18 @@ class Reading:
                 parties.setdefault(record["id"], set()).add(tie["target"]["id"])
         return found.union(*(those for those in parties.values() if end in those)) - {end}
 
+    @cached_property
+    def party_ties(self) -> list[tuple[Document, Document]]:
+        """Each record that several can be party to with the ties that make parties, as firm as the record itself."""
+        not_yet = ("proposed", "planned")
+        return [
+            (record, tie) for record, tie in self.ties
+            if RELATIONS[tie["relation"]].party and KINDS[record["kind"]].convenes
+            and (tie["standing"] not in not_yet or record["lifecycle"] in not_yet)
+        ]  # fmt: skip
+
     def party_to(self, end: str) -> set[str]:
-        return {
-            record["id"] for record, tie in self.ties
-            if tie["target"]["id"] == end and RELATIONS[tie["relation"]].party and KINDS[record["kind"]].convenes
-        }  # fmt: skip
+        return {record["id"] for record, tie in self.party_ties if tie["target"]["id"] == end}
 
     # In which order.
 
@@ -206,6 +218,10 @@ class Reading:
         return self.pools[kind, name]
 
     def _pool(self, kind: Kind | None, name: str) -> Iterator[str]:
+        if name == "also":
+            for other in asking.askables(kind):
+                yield from (f"{other}:{operand}" for operand in (self.pool(kind, other)[::7] if other != name else ()))
+            return
         for word, end in {(tie["relation"], tie["target"]["id"]) for _, tie in self.ties}:
             inverse = RELATIONS[word].inverse
             if name == "relation":

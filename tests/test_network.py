@@ -137,14 +137,6 @@ def test_facets_of_partners_count_the_partners(client: ContractClient) -> None:
         assert narrowed["total"] == each["count"]
 
 
-def test_each_number_of_the_partnerships_leads_to_exactly_its_records(client: ContractClient) -> None:
-    for query in ("rows=country&columns=type", "rows=established", "rows=party&columns=lifecycle&topic=standards"):
-        table = client.get(f"/v1/partnerships?{query}").json
-        assert table["items"], query
-        for cell in table["items"][:40]:
-            assert client.get(cell["records"] + "&limit=0").json["total"] == cell["count"], cell
-
-
 def test_what_contradicts_itself_is_shown_with_both_ends(
     client: ContractClient, documents: dict[str, Document]
 ) -> None:

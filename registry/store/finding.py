@@ -25,6 +25,8 @@ RANKED = 1000
 
 
 PUBLISHED = "state = 'published'"
+PARTY_TO = "t.party = 1 AND (t.standing NOT IN ('proposed', 'planned') OR r.lifecycle IN ('proposed', 'planned'))"
+"""A tie `t` whose target is a party to the record `r` that holds it: no less firmly than there is that record."""
 
 
 class Span(NamedTuple):
@@ -219,13 +221,17 @@ def _meeting(store: Store, mind: Memory, query: Query) -> BitMap:
     return found
 
 
+def numbers(store: Store, query: Query) -> BitMap:
+    """The numbers of the records that are found."""
+    if query.text:
+        return BitMap(searched(store, query))
+    with memory.of(store).at_present(query.change) as mind:
+        return _meeting(store, mind, query)
+
+
 def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
     """All records in the order of their ids, in short reads; which they are is told at the beginning."""
-    if query.text:
-        found = BitMap(searched(store, query))
-    else:
-        with memory.of(store).at_present(query.change) as mind:
-            found = _meeting(store, mind, query)
+    found = numbers(store, query)
     last = ""
     sql = "SELECT r.id, r.number FROM record r WHERE r.id > ? ORDER BY r.id LIMIT ?"
     while True:
@@ -299,12 +305,6 @@ def _kept(store: Store, found: Part, within: BitMap | None) -> list[int]:
     return list(islice((row[0] for row in store.each(found.sql, found.values) if row[0] in within), RANKED))
 
 
-def members(query: Query, record: str) -> Part:
-    """The conditions under which a row of `sort`, taken as `s`, stands for a record of the query."""
-    scope = Part("s.scope = ? AND s.field = 'name'", (query.scope,))
-    return all_of([scope, *_conditions(query, record)])
-
-
 def _past(columns: list[tuple[str, bool]], after: tuple[Any, ...]) -> Part:
     """Rows behind a position: by row values where all columns run one way, else column by column."""
     if len({descending for _, descending in columns}) == 1:
@@ -364,14 +364,19 @@ def _tied(each: Tied) -> Part:
 def _party(each: PartyTo) -> Part:
     marks = ", ".join("?" * len(each.idents))
     return Part(
-        f"SELECT t.source FROM tie t JOIN record r ON r.number = t.target WHERE t.party = 1 AND r.id IN ({marks})",
+        "SELECT t.source FROM tie t JOIN record r ON r.number = t.source JOIN record o ON o.number = t.target "
+        f"WHERE {PARTY_TO} AND o.id IN ({marks})",
         each.idents,
     )
 
 
 def _partners(each: PartnerOf) -> Part:
-    own = all_of([Part("SELECT number FROM record WHERE id = ?", (ident,)) for ident in each.idents], " UNION ")
-    if each.with_parts:
+    return all_of([_partners_of(ident, with_parts=each.with_parts) for ident in each.idents], " UNION ")
+
+
+def _partners_of(ident: str, *, with_parts: bool) -> Part:
+    own = Part("SELECT number FROM record WHERE id = ?", (ident,))
+    if with_parts:
         own = Part(parts_of(own.sql), own.values)
     firm = "standing NOT IN ('proposed', 'planned')"
     ways = [
@@ -381,7 +386,7 @@ def _partners(each: PartnerOf) -> Part:
         f"WHERE a.party = 1 AND a.{firm} AND a.target IN ({own.sql})",
     ]
     found = " UNION ".join(ways)
-    return Part(f"{found} EXCEPT SELECT * FROM ({own.sql}) o", own.values * 4)
+    return Part(f"SELECT * FROM ({found} EXCEPT SELECT * FROM ({own.sql}) o) p", own.values * 4)
 
 
 def parts_of(own: str) -> str:
