@@ -46,14 +46,22 @@ class Narrowing:
         return " AND ".join(parts), values
 
 
-def edges(store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int) -> tuple[list[Edge], dict[int, int]]:
-    """The edges that touch the nodes, at most `each` to a node in each direction; and the degree of those that were cut."""
+ENDS = ("source", "target")
+
+
+def edges(
+    store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int, ends: Sequence[str] = ENDS
+) -> tuple[list[Edge], dict[int, int]]:
+    """The edges that touch the nodes, at most `each` to a node in each direction; and the degree of those that were cut.
+
+    `ends` narrows to edges of which the nodes are the source, or the target.
+    """
     wanted = sorted(set(nodes))
     found: dict[tuple[int, str], Edge] = {}
     cut: dict[int, int] = {}
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
-        for near in ("source", "target"):
+        for near in ends:
             for node, rows, degree in _touching(store, part, near, narrowing, each):
                 found |= {(edge.source, edge.key): edge for edge in rows}
                 if degree > each:
@@ -78,6 +86,36 @@ def _touching(
         found = store.rows(f"{sql} ORDER BY t.source, t.key LIMIT ?", [node, *values, each])
         by_node[node] = [Edge(*edge) for _, *edge in found]
     return ((node, found, degrees[node]) for node, found in by_node.items())
+
+
+def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> list[Edge]:
+    """The edges of which the nodes are the source."""
+    condition, values = narrowing.sql()
+    sql = f"SELECT t.source, t.target, t.key, t.relation, t.standing FROM tie t WHERE t.source IN (?) AND {condition}"
+    return [Edge(*row) for row in store.rows_in(sql, nodes, values)]
+
+
+class Told(NamedTuple):
+    """What a tie says of itself, as it is served."""
+
+    role: str | None
+    since: str | None
+    until: str | None
+
+
+def told(store: Store, edges: Iterable[Edge]) -> dict[tuple[int, str], Told]:
+    """What those ties say that say anything, by source and key."""
+    sql = "SELECT source, key, role, since, until FROM tie WHERE COALESCE(role, since, until) IS NOT NULL AND source IN (?)"
+    return {row[:2]: Told(*row[2:]) for row in store.rows_in(sql, {edge.source for edge in edges})}
+
+
+def countries(store: Store, numbers: Iterable[int]) -> dict[int, list[str]]:
+    """The countries of records, of those that have any."""
+    found: dict[int, list[str]] = defaultdict(list)
+    sql = "SELECT record, low FROM term WHERE field = 'country' AND record IN (?) ORDER BY record, low"
+    for number, country in store.rows_in(sql, numbers):
+        found[number].append(country)
+    return found
 
 
 class Node(NamedTuple):
