@@ -6,7 +6,7 @@ are alternatives, several excluded values exclude each; different filters must a
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from registry.kinds.catalogue import KINDS
@@ -67,10 +67,14 @@ def askables(kind: Kind | None) -> dict[str, Askable]:
     return dict(sorted(found.items()))
 
 
-def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]]) -> Conditions:
-    """The conditions that filters and their operands mean; the operands fit their patterns."""
+def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]], *, with_parts: bool = False) -> Conditions:
+    """The conditions that filters and their operands mean; the operands fit their patterns.
+
+    `with_parts` takes the partners of a record's parts for its own.
+    """
     known = askables(kind)
-    return [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
+    found = [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
+    return [replace(each, with_parts=with_parts) if isinstance(each, PartnerOf) else each for each in found]
 
 
 def orders(kind: Kind | None) -> tuple[str, ...]:

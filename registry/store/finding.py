@@ -389,9 +389,14 @@ def _partners_of(ident: str, *, with_parts: bool) -> Part:
     return Part(f"SELECT * FROM ({found} EXCEPT SELECT * FROM ({own.sql}) o) p", own.values * 4)
 
 
-def parts_of(own: str) -> str:
-    """The records that a query answers, with all their parts, and the parts of these."""
+def parts_of(own: str, unsure: Sequence[str] = ()) -> str:
+    """The records that a query answers, with all their parts, and the parts of these.
+
+    Parts that are only proposed or planned do not count, unless these standings are named.
+    """
+    left_out = [f"'{standing}'" for standing in ("proposed", "planned") if standing not in unsure]
+    firm = f" AND t.standing NOT IN ({', '.join(left_out)})" if left_out else ""
     return (
         f"WITH RECURSIVE whole(number) AS ({own} UNION SELECT t.source FROM tie t JOIN whole w ON t.target = w.number "
-        "WHERE t.relation = 'part-of') SELECT number FROM whole"
+        f"WHERE t.relation = 'part-of'{firm}) SELECT number FROM whole"
     )
