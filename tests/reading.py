@@ -134,6 +134,19 @@ class Reading:
                 found[value] = found.get(value, True) and any(is_doubted(pointer, each) for each in about)
         return found
 
+    @cached_property
+    def words(self) -> dict[str, set[str]]:
+        """By id, the words of names and summaries, and how Chinese names sound from each character on."""
+        found: dict[str, set[str]] = {}
+        for document in self.documents:
+            names = [name["text"] for name in document["names"]] or [document["name"]]
+            texts = (*names, *(summary["text"] for summary in document["summaries"]))
+            found[document["id"]] = {word for text in texts for word in words(text)}
+            for syllables in (lazy_pinyin(word) for each in names for word in words(each) if has_cjk(word)):
+                sounds = ["".join(syllables[start:]) for start in range(len(syllables))]
+                found[document["id"]].update(sounds, [sound.replace("v", "u") for sound in sounds])
+        return found
+
     # Who works with whom.
 
     @cached_property
@@ -277,16 +290,9 @@ def searched(reading: Reading, text: str) -> set[str]:
 
     A Chinese word need only stand within a run of characters.
     """
-    found = set()
-    for document in reading.documents:
-        names = [name["text"] for name in document["names"]] or [document["name"]]
-        there = [
-            word for each in (*names, *(summary["text"] for summary in document["summaries"])) for word in words(each)
-        ]
-        for syllables in (lazy_pinyin(word) for each in names for word in words(each) if has_cjk(word)):
-            there += ["".join(syllables[start:]) for start in range(len(syllables))]
-        if all(
-            any(asked in word if has_cjk(asked) else word.startswith(asked) for word in there) for asked in words(text)
-        ):
-            found.add(document["id"])
-    return found
+    wanted = words(text)
+    return {
+        ident
+        for ident, there in reading.words.items()
+        if wanted and all(any(asked in word if has_cjk(asked) else word.startswith(asked) for word in there) for asked in wanted)
+    }  # fmt: skip

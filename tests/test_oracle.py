@@ -10,7 +10,7 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
 from registry.service import asking
 from registry.service.find import Asked, find, stream
-from tests.reading import Reading, given_by
+from tests.reading import Reading, given_by, searched
 
 LISTS: tuple[Kind | None, ...] = (None, *KINDS.values())
 every_list = pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.name if kind else "records")
@@ -71,6 +71,40 @@ def test_filters_in_any_combination_give_what_reading_all_documents_gives_in_ord
 ) -> None:
     kind, filters, order = data.draw(questions(reading))
     assert given_by(reading, kind, filters, order=order) == reading.found(kind, filters, order)
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_words_and_filters_are_walked_and_counted_as_reading_gives_them(reading: Reading, data: st.DataObject) -> None:
+    kind, filters, order = data.draw(questions(reading))
+    text = data.draw(st.just("") | texts(reading))
+    expected = reading.found(kind, filters, order)
+    if text:
+        expected = sorted(searched(reading, text) & {*expected})
+    whole = given_by(reading, kind, filters, text=text, order=order)
+    assert (sorted(whole) if text else whole) == expected
+    size = data.draw(st.integers(len(whole) // 4 + 1, len(whole) + 1))
+    met: list[str] = []
+    cursor = None
+    while cursor or not met:
+        answer = find(reading.store, Asked(kind, filters, text, order, limit=size, cursor=cursor))
+        met, cursor = met + [item[7:17].decode() for item in answer.items], answer.cursor
+        assert (answer.total, answer.exact) == (len(whole), True)
+        if cursor is None:
+            break
+    assert met == whole
+    facet = data.draw(st.sampled_from([name for name, askable in asking.askables(kind).items() if askable.facet]))
+    within = [document for document in reading.documents if document["id"] in {*expected}]
+    counted = Counter(value for document in within for value in reading.values(document, facet))
+    counts = find(reading.store, Asked(kind, filters, text, facets=[facet], limit=0)).facets[facet]
+    assert {value: count for value, (count, _) in counts.items()} == counted
+
+
+def texts(reading: Reading) -> st.SearchStrategy[str]:
+    """Words that documents hold, whole or as they begin, some of them strung together."""
+    known = sorted({word for there in reading.words.values() for word in there})
+    begun = st.builds(lambda word, length: word[:length], st.sampled_from(known), st.integers(1, 8))
+    return st.lists(begun, min_size=1, max_size=2).map(" ".join)
 
 
 @every_list

@@ -18,7 +18,7 @@ from registry.store import memory
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
 from registry.store.memory import Memory
-from registry.store.searching import fts5_query, tsquery
+from registry.store.searching import fts5_query, plain, tsquery
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
@@ -267,13 +267,13 @@ def searched(store: Store, query: Query) -> list[int]:
             return known
         narrowed = query.scope != ALL or query.conditions
         within, lengths = _meeting(store, mind, query) if narrowed else None, mind.lengths()
-    text, ranks = comparable(query.text), dict[int, int]()
+    text, ranks = plain(query.text), dict[int, int]()
     leading = Part("value >= ? AND value < ?", (text, text + "\U0010ffff"))
     begins = Part(
         f"SELECT record FROM sort WHERE scope = ? AND field = 'name' AND {leading.sql} ORDER BY value",
         (query.scope, *leading.values),
     )
-    leads = set(_kept(store, begins, within))
+    leads = set(_kept(store, begins, within)) if text else set()  # every name begins with nothing
     for rank, found in enumerate(_ways(store, query.text)):
         if len(ranks) < RANKED:
             for number in _kept(store, found, within):
@@ -288,7 +288,7 @@ def searched(store: Store, query: Query) -> list[int]:
 
 def _ways(store: Store, text: str) -> Iterator[Part]:
     """The ways in which a text finds records, the best first."""
-    yield Part("SELECT record FROM name WHERE folded = ?", (comparable(text)[:500],))
+    yield Part("SELECT record FROM name WHERE folded IN (?, ?)", (comparable(text)[:500], plain(text)[:500]))
     asked = fts5_query(text) if store.sqlite else tsquery(text)
     if asked and store.sqlite:
         yield Part("SELECT rowid FROM search WHERE search MATCH ?", (f"names : ({asked})",))
