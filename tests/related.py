@@ -133,8 +133,8 @@ class Related:
                 way[side] = {name: tie[name] for name in members if name in tie}
         way |= self._period(ties)
         keys = [tie["key"] for tie in ties]
-        way["evidence"] = [e["key"] for e in holder["evidence"] if touches(keys, [*e["supports"], *e["inferred"]])]
-        cautions = [caution["key"] for caution in holder["cautions"] if touches(keys, [caution["about"]])]
+        way["evidence"] = keys_about(holder, "evidence", *keys)
+        cautions = keys_about(holder, "cautions", *keys)
         yield partner, way | ({"cautions": cautions} if cautions else {})
 
     @staticmethod
@@ -221,6 +221,15 @@ class Related:
                 chains = [(*chain, tie) for chain in chains for tie in between[ends]]
             found |= {*chains}
         return found
+
+
+def keys_about(holder: Document, name: str, *ties: str) -> list[str]:
+    """The keys of the evidence or the cautions of a record that some of its ties stand on, or are doubted by."""
+    pointers = {
+        each["key"]: [each["about"]] if name == "cautions" else each["supports"] + each["inferred"]
+        for each in holder[name]
+    }
+    return [key for key, there in pointers.items() if touches(ties, there)]
 
 
 def touches(keys: Sequence[str], pointers: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from tests.conftest import UNHURRIED, Databases, store_of
 from tests.contract import ContractClient
 from tests.making import Document, change, organization, program, put
 from tests.reading import Reading
-from tests.related import Asked, Related
+from tests.related import Asked, Related, keys_about
 from tests.tangled import tangle
 
 OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -192,6 +192,9 @@ def test_paths_under_any_filters(asking: ContractClient, related: Related, data:
             ends = [way["steps"][0]["from"]["id"], *(step["to"]["id"] for step in way["steps"])]
             assert (ends[0], ends[-1]) == (first, last)
             for step in way["steps"]:
+                holder = related.documents[step["tie"]["source"]]
+                assert step.get("cautions", []) == keys_about(holder, "cautions", step["tie"]["key"])
+                assert step["evidence"] == keys_about(holder, "evidence", step["tie"]["key"])
                 forth = (step["tie"]["source"], step["tie"]["target"])
                 assert (step["from"]["id"], step["to"]["id"]) == (forth if step["forward"] else forth[::-1])
 
@@ -274,7 +277,9 @@ def test_networkx_reads_all_that_is_told_as_graphml(asking: ContractClient, rela
     )
     steps = [step for way in answer.get("items", ()) for step in way["steps"]]
     nodes = answer.get("nodes") or [step[end] for step in steps for end in ("from", "to")]
-    edges = answer.get("edges") or [step["tie"] | {"evidence": step["evidence"]} for step in steps]
+    edges = answer.get("edges") or [
+        step["tie"] | {name: step[name] for name in ("evidence", "cautions") if name in step} for step in steps
+    ]
     assert len(nodes) > 3 and len(edges) > 2
     assert dict(made.nodes(data=True)) == {node["id"]: _words(node, "id") for node in nodes}
     assert {key: (source, target, data) for source, target, key, data in made.edges(keys=True, data=True)} == {

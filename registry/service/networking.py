@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from registry.kinds.model.documents import Document
 from registry.service import reading
-from registry.service.relating import FIRM, evidence_for
+from registry.service.relating import FIRM, cautions_about, evidence_for
 from registry.store import graph, records
 from registry.store.database import Store
 from registry.store.graph import Edge, Narrowing, Node, Told
@@ -208,17 +208,15 @@ def _told(store: Store, ways: Iterable[list[tuple[int, Edge, int]]]) -> list[Doc
     holders = records.many(store, {known[edge.source].id for edge in ties})
     documents = {ident: json.loads(each.bytes) for ident, each in holders.items()}
     told = graph.told(store, ties)
-    return [
-        {
-            "length": len(way),
-            "steps": [
-                {"from": _node(known[near]), "to": _node(known[far]), "tie": _edge(edge, known, told.get((edge.source, edge.key))),
-                 "forward": edge.source == near, "evidence": evidence_for(documents[known[edge.source].id], [f"/relations/{edge.key}"])}
-                for near, edge, far in way
-            ],
-        }
-        for way in ways
-    ]  # fmt: skip
+
+    def step(near: int, edge: Edge, far: int) -> Document:
+        holder, tie = documents[known[edge.source].id], _edge(edge, known, told.get((edge.source, edge.key)))
+        evidence = evidence_for(holder, [f"/relations/{edge.key}"])
+        return {
+            "from": _node(known[near]), "to": _node(known[far]), "tie": tie, "forward": edge.source == near, "evidence": evidence,
+        } | cautions_about(holder, [edge.key])  # fmt: skip
+
+    return [{"length": len(way), "steps": [step(*each) for each in way]} for way in ways]
 
 
 def _node(node: Node) -> Document:

@@ -196,11 +196,16 @@ def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
     if ended:
         way["until"] = min((each for each in ended if each != ".."), key=dates.bounds, default="..")
     way["evidence"] = evidence_for(holder, [f"/relations/{tie['key']}" for tie in ties.values()])
-    about = [caution["about"] for caution in holder["cautions"]]
-    doubted = {at for tie in ties.values() for at in about if is_doubted(f"/relations/{tie['key']}", at)}
-    if doubted:
-        way["cautions"] = [caution["key"] for caution in holder["cautions"] if caution["about"] in doubted]
-    return way
+    return way | cautions_about(holder, [tie["key"] for tie in ties.values()])
+
+
+def cautions_about(holder: Document, keys: Iterable[str]) -> Document:
+    """The member `cautions` of what is told of some ties: the keys of those that doubt them; nothing where none does."""
+    pointers = [f"/relations/{key}" for key in keys]
+    found = [
+        caution["key"] for caution in holder["cautions"] if any(is_doubted(at, caution["about"]) for at in pointers)
+    ]
+    return {"cautions": found} if found else {}
 
 
 def evidence_for(holder: Document, pointers: Iterable[str]) -> list[str]:

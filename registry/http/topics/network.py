@@ -110,6 +110,11 @@ class PathStep(Answer):
         most=200,
         required=True,
     )
+    cautions = Several(
+        Form("A key.", longest=64, pattern=KEY, hint=""),
+        "Keys of the cautions, in the tie's source, that are about the tie; absent where there are none.",
+        most=200,
+    )
 
 
 class Path(Answer):
@@ -157,7 +162,9 @@ def paths(call: Call) -> Reply:
         steps = [step for way in found for step in way["steps"]]
         nodes = {end["id"]: end for step in steps for end in (step["from"], step["to"])}
         edges = {
-            (step["tie"]["source"], step["tie"]["key"]): step["tie"] | {"evidence": step["evidence"]} for step in steps
+            (step["tie"]["source"], step["tie"]["key"]): step["tie"]
+            | {name: step[name] for name in ("evidence", "cautions") if name in step}
+            for step in steps
         }
         return Reply(graphml.written(nodes.values(), edges.values()), media=GRAPHML)
     return written({"items": found, "truncated": truncated})
