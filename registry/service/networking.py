@@ -4,13 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from registry.kinds.model.documents import Document
 from registry.service import reading
 from registry.service.relating import FIRM, cautions_about, evidence_for
 from registry.store import graph, records
 from registry.store.database import Store
-from registry.store.graph import Edge, Narrowing, Node, Told
+from registry.store.graph import Edge, Narrowing, Node, Tie
 
 EACH = 200
 """How many ties of one node are followed in each direction."""
@@ -39,7 +40,6 @@ def network(
     """
     start = graph.number_of(store, reading.read(store, ident).id)
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM), active_on, certain)
-    found: dict[tuple[int, str], Edge] = {}
     degrees: dict[int, int] = {}
     distance, truncated = {start: 0}, False
     known = graph.nodes(store, [start])
@@ -47,7 +47,6 @@ def network(
     for step in range(1, depth + 1):
         edges, cut = graph.edges(store, frontier, narrowing, EACH)
         degrees |= cut
-        found |= {(edge.source, edge.key): edge for edge in edges}
         reached = sorted({end for edge in edges for end in (edge.source, edge.target)} - set(distance))
         if kinds:
             known |= graph.nodes(store, reached)
@@ -60,10 +59,13 @@ def network(
         distance |= dict.fromkeys(frontier, step)
         if not frontier:
             break
-    found |= {(edge.source, edge.key): edge for edge in graph.held(store, frontier, narrowing)}
-    kept = sorted(edge for edge in found.values() if edge.source in distance and edge.target in distance)
+    ties = sorted(
+        (tie for tie in graph.held(store, distance, narrowing) if tie.target in distance), key=itemgetter(0, 1, 2)
+    )
     cut_ones = [{"id": known[n].id, "degree": degree, "followed": EACH} for n, degree in sorted(degrees.items())]
-    return Network(_nodes(store, known, distance), _edges(store, known, kept), truncated or bool(degrees), cut_ones)
+    return Network(
+        _nodes(store, known, distance), [_edge(tie, known) for tie in ties], truncated or bool(degrees), cut_ones,
+    )  # fmt: skip
 
 
 def _nodes(store: Store, known: dict[int, Node], distance: dict[int, int]) -> list[Document]:
@@ -73,13 +75,6 @@ def _nodes(store: Store, known: dict[int, Node], distance: dict[int, int]) -> li
         _node(known[number]) | {"distance": steps} | ({"countries": countries[number]} if number in countries else {})
         for number, steps in distance.items()
     ]
-
-
-def _edges(store: Store, known: dict[int, Node], edges: Iterable[Edge]) -> list[Document]:
-    """The edges, each with what its tie says."""
-    edges = list(edges)
-    told = graph.told(store, edges)
-    return [_edge(edge, known, told.get((edge.source, edge.key))) for edge in edges]
 
 
 def hierarchy(store: Store, ident: str, limit: int) -> dict[str, object]:
@@ -207,10 +202,10 @@ def _told(store: Store, ways: Iterable[list[tuple[int, Edge, int]]]) -> list[Doc
     known = graph.nodes(store, {end for edge in ties for end in (edge.source, edge.target)})
     holders = records.many(store, {known[edge.source].id for edge in ties})
     documents = {ident: json.loads(each.bytes) for ident, each in holders.items()}
-    told = graph.told(store, ties)
+    told = {(tie.source, tie.key): tie for tie in graph.held(store, {edge.source for edge in ties}, Narrowing())}
 
     def step(near: int, edge: Edge, far: int) -> Document:
-        holder, tie = documents[known[edge.source].id], _edge(edge, known, told.get((edge.source, edge.key)))
+        holder, tie = documents[known[edge.source].id], _edge(told[edge.source, edge.key], known)
         evidence = evidence_for(holder, [f"/relations/{edge.key}"])
         return {
             "from": _node(known[near]), "to": _node(known[far]), "tie": tie, "forward": edge.source == near, "evidence": evidence,
@@ -224,9 +219,15 @@ def _node(node: Node) -> Document:
     return found | ({"lifecycle": node.lifecycle} if node.lifecycle else {})
 
 
-def _edge(edge: Edge, known: dict[int, Node], told: Told | None) -> Document:
+def _edge(tie: Tie, known: dict[int, Node]) -> Document:
     found = {
-        "source": known[edge.source].id, "target": known[edge.target].id, "relation": edge.relation, "key": edge.key,
-        "standing": edge.standing,
+        "source": known[tie.source].id, "target": known[tie.target].id, "relation": tie.relation, "key": tie.key,
+        "standing": tie.standing,
     }  # fmt: skip
-    return found | {name: value for name, value in (told._asdict() if told else {}).items() if value is not None}
+    if tie.role is not None:
+        found["role"] = tie.role
+    if tie.since is not None:
+        found["since"] = tie.since
+    if tie.until is not None:
+        found["until"] = tie.until
+    return found

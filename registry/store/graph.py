@@ -88,25 +88,25 @@ def _touching(
     return ((node, found, degrees[node]) for node, found in by_node.items())
 
 
-def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> list[Edge]:
-    """The edges of which the nodes are the source."""
-    condition, values = narrowing.sql()
-    sql = f"SELECT t.source, t.target, t.key, t.relation, t.standing FROM tie t WHERE t.source IN (?) AND {condition}"
-    return [Edge(*row) for row in store.rows_in(sql, nodes, values)]
+class Tie(NamedTuple):
+    """An edge with what the tie says of itself, as it is served."""
 
-
-class Told(NamedTuple):
-    """What a tie says of itself, as it is served."""
-
+    source: int
+    target: int
+    key: str
+    relation: str
+    standing: str
     role: str | None
     since: str | None
     until: str | None
 
 
-def told(store: Store, edges: Iterable[Edge]) -> dict[tuple[int, str], Told]:
-    """What those ties say that say anything, by source and key."""
-    sql = "SELECT source, key, role, since, until FROM tie WHERE COALESCE(role, since, until) IS NOT NULL AND source IN (?)"
-    return {row[:2]: Told(*row[2:]) for row in store.rows_in(sql, {edge.source for edge in edges})}
+def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> Iterator[Tie]:
+    """The ties that the nodes hold."""
+    condition, values = narrowing.sql()
+    columns = ", ".join(f"t.{name}" for name in Tie._fields)
+    sql = f"SELECT {columns} FROM tie t WHERE t.source IN (?) AND {condition}"
+    return map(Tie._make, store.rows_in(sql, nodes, values))
 
 
 def countries(store: Store, numbers: Iterable[int]) -> dict[int, list[str]]:
