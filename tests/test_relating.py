@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from registry.application import create_app
 from registry.kinds.model import ids
 from registry.service.relating import FACETS, ORDERS
+from registry.store import records
+from registry.store import relating as store_of_ties
 from registry.store.publishing import publish
 from tests.conftest import UNHURRIED, Databases, store_of
 from tests.contract import ContractClient
-from tests.making import Document, change, organization, program, put
+from tests.making import Document, change, organization, program, put, put_again
 from tests.reading import Reading
 from tests.related import Asked, Related, keys_about
 from tests.tangled import tangle
@@ -104,6 +106,23 @@ def test_a_hierarchy_says_when_it_is_not_whole(keeper: ContractClient, hub: str)
             below,
             truncated,
         )
+
+
+def test_what_is_untied_while_it_is_read_is_left_out(
+    keeper: ContractClient, hub: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ids.from_key("party-0")
+    store, course = store_of(keeper.application), ids.from_key("course-0")
+    looked_up = store_of_ties.joints
+
+    def untied_then(*arguments: Any) -> Any:
+        found = looked_up(*arguments)
+        put_again(store, records.read(store, course), program("Course 0"))
+        return found
+
+    assert [line["partner"]["id"] for line in keeper.get(f"/v1/records/{first}/partners").json["items"]] == [hub]
+    monkeypatch.setattr(store_of_ties, "joints", untied_then)
+    assert keeper.get(f"/v1/records/{first}/partners?limit=49").json["items"] == []
 
 
 def some_of(*words: str) -> st.SearchStrategy[list[str]]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 
 from registry.kinds.model.documents import Document
@@ -157,12 +158,13 @@ def paths(
         met = [number for number in here.frontier if there.distance.get(number) == there.steps]
         if met or truncated or not here.frontier or not there.frontier:
             break
-    ways = [
+    each_way = (
         [*ahead, *((far, edge, near) for near, edge, far in reversed(behind))]
         for middle in met
         for ahead in _ways(middle, start, here.before, limit + 1)
         for behind in _ways(middle, goal, there.before, limit + 1)
-    ]
+    )
+    ways = list(islice(each_way, limit + 1))
     return _told(store, ways[:limit]), truncated or len(ways) > limit
 
 
@@ -205,7 +207,8 @@ def _told(store: Store, ways: Iterable[list[tuple[int, Edge, int]]]) -> list[Doc
     told = {(tie.source, tie.key): tie for tie in graph.held(store, {edge.source for edge in ties}, Narrowing())}
 
     def step(near: int, edge: Edge, far: int) -> Document:
-        holder, tie = documents[known[edge.source].id], _edge(told[edge.source, edge.key], known)
+        holder = documents[known[edge.source].id]
+        tie = _edge(told.get((edge.source, edge.key)) or Tie(*edge, None, None, None), known)  # it may be gone by now
         evidence = evidence_for(holder, [f"/relations/{edge.key}"])
         return {
             "from": _node(known[near]), "to": _node(known[far]), "tie": tie, "forward": edge.source == near, "evidence": evidence,

@@ -112,7 +112,12 @@ def partners(
         }
     more = limit > 0 and start + limit < len(by_name)
     counts = {name: _counts(lines, name) for name in facets}
-    return Partners([told[partner] for partner in chosen], len(by_name), counts, digest + chosen[-1] if more else None)
+    return Partners(
+        [told[partner] for partner in chosen if partner in told],
+        len(by_name),
+        counts,
+        digest + chosen[-1] if more else None,
+    )
 
 
 def _start(partners: Sequence[str], digest: str, after: str) -> int:
@@ -139,7 +144,7 @@ def _lines(store: Store, ident: str, wanted: Wanted, joints: list[Joint]) -> lis
     for joint in joints:
         if wanted.keeps_partner(held[joint.partner]):
             way = _way(joint, held, ident)
-            if wanted.keeps_way(way):
+            if way is not None and wanted.keeps_way(way):
                 ways[joint.partner].append(way)
     return [(held[partner], _line(held[partner], each)) for partner, each in ways.items()]
 
@@ -174,13 +179,14 @@ def _line(record: Document, ways: list[Document]) -> Document:
     return {"partner": _brief(record), "standing": standing, "ways": ways}
 
 
-def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
+def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document | None:
+    """A way as it is told; None where its ties are there no more, since they were looked up a moment before."""
     holder = held[joint.holder]
-    ties = {
-        side: next(each for each in holder["relations"] if each["key"] == key)
-        for side, key in (("own", joint.own_key), ("partner", joint.partner_key))
-        if key is not None
-    }
+    keys = {side: key for side, key in (("own", joint.own_key), ("partner", joint.partner_key)) if key is not None}
+    by_key = {tie["key"]: tie for tie in holder["relations"]}
+    if not by_key.keys() >= {*keys.values()}:
+        return None
+    ties = {side: by_key[key] for side, key in keys.items()}
     way: Document = {"holder": _brief(holder), "direct": len(ties) == 1}
     if joint.own != asked:
         way["part"] = _brief(held[joint.own])
