@@ -107,6 +107,11 @@ class Reading:
 
     def passes(self, document: Document, filters: Mapping[str, Sequence[str]]) -> bool:
         for name, operands in filters.items():
+            if name == "also":
+                once_more = [operand.partition(":")[::2] for operand in operands]
+                if not all(self.passes(document, {other: [operand]}) for other, operand in once_more):
+                    return False
+                continue
             wanted = [operand for operand in operands if not operand.startswith("!")]
             if wanted and not any(self.holds(document, name, operand) for operand in wanted):
                 return False
@@ -127,6 +132,19 @@ class Reading:
         for path in kind.filters[name].paths if name in kind.filters else ():
             for pointer, value in pointed_at(document, path):
                 found[value] = found.get(value, True) and any(is_doubted(pointer, each) for each in about)
+        return found
+
+    @cached_property
+    def words(self) -> dict[str, set[str]]:
+        """By id, the words of names and summaries, and how Chinese names sound from each character on."""
+        found: dict[str, set[str]] = {}
+        for document in self.documents:
+            names = [name["text"] for name in document["names"]] or [document["name"]]
+            texts = (*names, *(summary["text"] for summary in document["summaries"]))
+            found[document["id"]] = {word for text in texts for word in words(text)}
+            for syllables in (lazy_pinyin(word) for each in names for word in words(each) if has_cjk(word)):
+                sounds = ["".join(syllables[start:]) for start in range(len(syllables))]
+                found[document["id"]].update(sounds, [sound.replace("v", "u") for sound in sounds])
         return found
 
     # Who works with whom.
@@ -167,11 +185,18 @@ class Reading:
                 parties.setdefault(record["id"], set()).add(tie["target"]["id"])
         return found.union(*(those for those in parties.values() if end in those)) - {end}
 
+    @cached_property
+    def party_ties(self) -> list[tuple[Document, Document]]:
+        """Each record that several can be party to with the ties that make parties, as firm as the record itself."""
+        not_yet = ("proposed", "planned")
+        return [
+            (record, tie) for record, tie in self.ties
+            if RELATIONS[tie["relation"]].party and KINDS[record["kind"]].convenes
+            and (tie["standing"] not in not_yet or record["lifecycle"] in not_yet)
+        ]  # fmt: skip
+
     def party_to(self, end: str) -> set[str]:
-        return {
-            record["id"] for record, tie in self.ties
-            if tie["target"]["id"] == end and RELATIONS[tie["relation"]].party and KINDS[record["kind"]].convenes
-        }  # fmt: skip
+        return {record["id"] for record, tie in self.party_ties if tie["target"]["id"] == end}
 
     # In which order.
 
@@ -206,6 +231,10 @@ class Reading:
         return self.pools[kind, name]
 
     def _pool(self, kind: Kind | None, name: str) -> Iterator[str]:
+        if name == "also":
+            for other in asking.askables(kind):
+                yield from (f"{other}:{operand}" for operand in (self.pool(kind, other)[::7] if other != name else ()))
+            return
         for word, end in {(tie["relation"], tie["target"]["id"]) for _, tie in self.ties}:
             inverse = RELATIONS[word].inverse
             if name == "relation":
@@ -261,16 +290,9 @@ def searched(reading: Reading, text: str) -> set[str]:
 
     A Chinese word need only stand within a run of characters.
     """
-    found = set()
-    for document in reading.documents:
-        names = [name["text"] for name in document["names"]] or [document["name"]]
-        there = [
-            word for each in (*names, *(summary["text"] for summary in document["summaries"])) for word in words(each)
-        ]
-        for syllables in (lazy_pinyin(word) for each in names for word in words(each) if has_cjk(word)):
-            there += ["".join(syllables[start:]) for start in range(len(syllables))]
-        if all(
-            any(asked in word if has_cjk(asked) else word.startswith(asked) for word in there) for asked in words(text)
-        ):
-            found.add(document["id"])
-    return found
+    wanted = words(text)
+    return {
+        ident
+        for ident, there in reading.words.items()
+        if wanted and all(any(asked in word if has_cjk(asked) else word.startswith(asked) for word in there) for asked in wanted)
+    }  # fmt: skip

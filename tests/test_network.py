@@ -52,9 +52,7 @@ def test_a_network_is_what_a_breadth_first_walk_reaches(
     assert not answer["truncated"] and answer["cut"] == []
     assert {node["id"]: node["distance"] for node in answer["nodes"]} == dict(within)
     edges = {(a, b, key) for a, b, key in graph.edges(keys=True) if a in within and b in within}
-    reached = {(e["source"], e["target"], e["key"]) for e in answer["edges"]}
-    inner = {(a, b, key) for a, b, key in edges if min(within[a], within[b]) < depth}
-    assert inner <= reached <= edges
+    assert {(e["source"], e["target"], e["key"]) for e in answer["edges"]} == edges
 
 
 def test_a_network_that_is_cut_says_so(client: ContractClient) -> None:
@@ -135,14 +133,6 @@ def test_facets_of_partners_count_the_partners(client: ContractClient) -> None:
     for each in answer["facets"]["kind"]:
         narrowed = client.get(f"/v1/records/{ident}/partners?kind={each['value']}&limit=0").json
         assert narrowed["total"] == each["count"]
-
-
-def test_each_number_of_the_partnerships_leads_to_exactly_its_records(client: ContractClient) -> None:
-    for query in ("rows=country&columns=type", "rows=established", "rows=party&columns=lifecycle&topic=standards"):
-        table = client.get(f"/v1/partnerships?{query}").json
-        assert table["items"], query
-        for cell in table["items"][:40]:
-            assert client.get(cell["records"] + "&limit=0").json["total"] == cell["count"], cell
 
 
 def test_what_contradicts_itself_is_shown_with_both_ends(

@@ -10,7 +10,7 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
 from registry.service import asking
 from registry.service.find import Asked, find, stream
-from tests.reading import Reading, given_by
+from tests.reading import Reading, given_by, searched
 
 LISTS: tuple[Kind | None, ...] = (None, *KINDS.values())
 every_list = pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.name if kind else "records")
@@ -28,11 +28,19 @@ def test_every_filter_alone_gives_what_reading_all_documents_gives(reading: Read
             continue  # the same filter, held in the list over all kinds
         pool = reading.pool(kind, name)
         some = pool[:: max(1, len(pool) // 4)][:5]
-        cases = [[operand] for operand in some] + [[f"!{some[0]}"], [some[0], some[-1]]] if some else []
+        cases = [[operand] for operand in some] + [[some[0], some[-1]]] if some else []
+        if name != "also" and some:
+            cases.append([f"!{some[0]}"])
         if r"\.\." in askable.pattern and some:
             cases += [[f"{some[0]}..{some[-1]}"], [f"..{some[0]}"], [f"{some[-1]}.."], [f"!{some[0]}.."]]
         for operands in cases:
             assert given_by(reading, kind, {name: operands}) == reading.found(kind, {name: operands}), (name, operands)
+
+
+@pytest.mark.parametrize("signs", [("", ""), ("", "!"), ("!", "!")])
+def test_partners_of_either_of_two_partners_are_those_of_both(reading: Reading, signs: tuple[str, str]) -> None:
+    operands = [sign + end for sign, end in zip(signs, ("y7jqyqbs53", "p64qpd0g38"), strict=True)]
+    assert given_by(reading, None, {"partner": operands}) == reading.found(None, {"partner": operands}) != []
 
 
 @st.composite
@@ -49,9 +57,9 @@ def questions(draw: st.DrawFn, reading: Reading) -> tuple[Kind | None, dict[str,
                 operand |= st.builds(
                     lambda a, b, form: form.format(a, b), operand, operand, st.sampled_from(["{}..{}", "{}..", "..{}"])
                 )
-            filters[name] = draw(
-                st.lists(st.builds(str.__add__, st.sampled_from(["", "", "!"]), operand), min_size=1, max_size=3)
-            )
+            if name != "also":
+                operand = st.builds(str.__add__, st.sampled_from(["", "", "!"]), operand)
+            filters[name] = draw(st.lists(operand, min_size=1, max_size=3))
     orders = st.sampled_from([sign + name for name in asking.orders(kind) for sign in ("", "-")])
     return kind, filters, draw(st.lists(orders, min_size=1, max_size=2, unique_by=lambda name: name.removeprefix("-")))
 
@@ -63,6 +71,40 @@ def test_filters_in_any_combination_give_what_reading_all_documents_gives_in_ord
 ) -> None:
     kind, filters, order = data.draw(questions(reading))
     assert given_by(reading, kind, filters, order=order) == reading.found(kind, filters, order)
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_words_and_filters_are_walked_and_counted_as_reading_gives_them(reading: Reading, data: st.DataObject) -> None:
+    kind, filters, order = data.draw(questions(reading))
+    text = data.draw(st.just("") | texts(reading))
+    expected = reading.found(kind, filters, order)
+    if text:
+        expected = sorted(searched(reading, text) & {*expected})
+    whole = given_by(reading, kind, filters, text=text, order=order)
+    assert (sorted(whole) if text else whole) == expected
+    size = data.draw(st.integers(len(whole) // 4 + 1, len(whole) + 1))
+    met: list[str] = []
+    cursor = None
+    while cursor or not met:
+        answer = find(reading.store, Asked(kind, filters, text, order, limit=size, cursor=cursor))
+        met, cursor = met + [item[7:17].decode() for item in answer.items], answer.cursor
+        assert (answer.total, answer.exact) == (len(whole), True)
+        if cursor is None:
+            break
+    assert met == whole
+    facet = data.draw(st.sampled_from([name for name, askable in asking.askables(kind).items() if askable.facet]))
+    within = [document for document in reading.documents if document["id"] in {*expected}]
+    counted = Counter(value for document in within for value in reading.values(document, facet))
+    counts = find(reading.store, Asked(kind, filters, text, facets=[facet], limit=0)).facets[facet]
+    assert {value: count for value, (count, _) in counts.items()} == counted
+
+
+def texts(reading: Reading) -> st.SearchStrategy[str]:
+    """Words that documents hold, whole or as they begin, some of them strung together."""
+    known = sorted({word for there in reading.words.values() for word in there})
+    begun = st.builds(lambda word, length: word[:length], st.sampled_from(known), st.integers(1, 8))
+    return st.lists(begun, min_size=1, max_size=2).map(" ".join)
 
 
 @every_list

@@ -8,8 +8,11 @@ _TYPES = {str: "string", int: "long", bool: "boolean", float: "double"}
 
 
 def written(nodes: Iterable[Mapping[str, object]], edges: Iterable[Mapping[str, object]]) -> bytes:
-    """A directed graph. A node has an `id`, an edge `source` and `target`; every other member is an attribute."""
-    nodes, edges = list(nodes), list(edges)
+    """A directed graph. A node has an `id`, an edge `source`, `target` and a `key` of its source; the rest is attributes.
+
+    Lists are written as words, and an edge is known by its source and key, since two may join the same nodes.
+    """
+    nodes, edges = [_flat(each) for each in nodes], [_flat(each) for each in edges]
     root = ElementTree.Element("graphml", xmlns=NAMESPACE)
     keys = {**_keys(root, "node", nodes, {"id"}), **_keys(root, "edge", edges, {"source", "target"})}
     graph = ElementTree.SubElement(root, "graph", edgedefault="directed")
@@ -17,10 +20,15 @@ def written(nodes: Iterable[Mapping[str, object]], edges: Iterable[Mapping[str, 
         element = ElementTree.SubElement(graph, "node", id=str(node["id"]))
         _attributes(element, "node", node, keys)
     for edge in edges:
-        element = ElementTree.SubElement(graph, "edge", source=str(edge["source"]), target=str(edge["target"]))
+        ends = {name: str(edge[name]) for name in ("source", "target")}
+        element = ElementTree.SubElement(graph, "edge", id=f"{edge['source']}-{edge['key']}", **ends)  # type: ignore[arg-type]
         _attributes(element, "edge", edge, keys)
     content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
+
+
+def _flat(item: Mapping[str, object]) -> dict[str, object]:
+    return {name: " ".join(map(str, value)) if isinstance(value, list) else value for name, value in item.items()}
 
 
 def _keys(

@@ -154,7 +154,8 @@ CURSOR = Parameter(
 TOTAL = Parameter("total", "Whether to count all that is found.", {"type": "boolean"}, default=True)
 QUERY = Parameter(
     "q",
-    "Words to find in names and summaries, English or Chinese; the best come first.",
+    "Words to find in names and summaries, each as a word begins; English, Chinese, or pinyin of names. Exact names come first, then names, "
+    "then the rest.",
     text(FREE_TEXT, 200),
     example="teacher",
 )

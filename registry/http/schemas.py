@@ -193,6 +193,10 @@ class Way(Answer):
         Form("A key.", longest=64, pattern=KEY, hint=""), "Keys of the evidence, in the holder, that the ties stand on.",
         most=200, required=True,
     )  # fmt: skip
+    cautions = Several(
+        Form("A key.", longest=64, pattern=KEY, hint=""), "Keys of the cautions, in the holder, that are about the ties; absent where there are none.",
+        most=200,
+    )  # fmt: skip
 
 
 class PartnerLine(Answer):

@@ -48,6 +48,7 @@ def _list_parameters(kind: Kind | None) -> tuple[Parameter, ...]:
     return (
         QUERY,
         *filters,
+        Parameter("parts", "With `partner`: count the partners of that record's parts as well.", words(("include",))),
         Parameter(
             "sort",
             "The order, most significant first; `-` turns an order round.",
@@ -77,6 +78,7 @@ def _partner_parameters(_: Kind | None) -> tuple[Parameter, ...]:
     return (
         Parameter("standing", "Count ties of this standing; without it, all but proposed and planned ones.", words(LIFECYCLES.codes), occurs="repeated"),
         Parameter("kind", "Partners of this kind.", words(tuple(KINDS)), occurs="repeated"),
+        Parameter("lifecycle", "Partners that have come so far themselves.", words(LIFECYCLES.codes), occurs="repeated"),
         Parameter("country", "Partners in this country (ISO 3166-1 alpha-2).", text("[A-Z]{2}", 2, 2), occurs="repeated"),
         Parameter("relation", "Ways by this tie, of either side.", words(RELATION_TYPES.codes), occurs="repeated"),
         Parameter("role", "Ways in which either side has this role.", words(ROLES.codes), occurs="repeated"),
@@ -86,7 +88,7 @@ def _partner_parameters(_: Kind | None) -> tuple[Parameter, ...]:
         Parameter("sort", "The order: by name, earliest date or number of ways; `-` turns it round.", words([s + n for n in ORDERS for s in ("", "-")])),
         Parameter("facets", "Count the partners by the values of these.", words(FACETS), occurs="listed"),
         LIMIT,
-        Parameter("cursor", "Where the page begins: the cursor in `next` of the page before.", text(ids.PATTERN, 10, 10)),
+        CURSOR,
         Parameter("format", "The form of the answer; it goes before Accept.", words(("json", "csv"))),
     )  # fmt: skip
 

@@ -4,8 +4,9 @@ A value stands for itself, `!value` for its absence; ranges are `a..b`, `a..` an
 are alternatives, several excluded values exclude each; different filters must all hold.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from registry.kinds.catalogue import KINDS
@@ -18,6 +19,7 @@ from registry.kinds.model.vocabulary import Term, Vocabulary
 from registry.store.finding import Condition, PartnerOf, PartyTo, Span, Tied
 from registry.store.indexing import ALL
 
+ALSO = "also"
 LEAST, GREATEST = "", "\U0010ffff"
 Conditions = list[Condition | Tied | PartnerOf | PartyTo]
 
@@ -56,16 +58,23 @@ def askables(kind: Kind | None) -> dict[str, Askable]:
         (), f"!?{ids.PATTERN}", 11, _partners,
     )  # fmt: skip
     found["party"] = Askable(
-        "party", "Records that this record is a party to: it founded, runs, funds, teaches or signed them.",
+        "party",
+        "Records that this record is a party to: it founded, runs, funds, teaches or signed them. Ties that are only proposed or planned "
+        "count in records that are so themselves.",
         (), f"!?{ids.PATTERN}", 11, _party,
     )  # fmt: skip
+    found[ALSO] = _also(found)
     return dict(sorted(found.items()))
 
 
-def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]]) -> Conditions:
-    """The conditions that filters and their operands mean; the operands fit their patterns."""
+def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]], *, with_parts: bool = False) -> Conditions:
+    """The conditions that filters and their operands mean; the operands fit their patterns.
+
+    `with_parts` takes the partners of a record's parts for its own.
+    """
     known = askables(kind)
-    return [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
+    found = [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
+    return [replace(each, with_parts=with_parts) if isinstance(each, PartnerOf) else each for each in found]
 
 
 def orders(kind: Kind | None) -> tuple[str, ...]:
@@ -136,6 +145,27 @@ def _condition(name: str, member: Member, values: Sequence[str]) -> Condition:
     wanted = tuple(_span(member, value) for value in values if not value.startswith("!"))
     excluded = tuple(_span(member, value[1:]) for value in values if value.startswith("!"))
     return Condition(name, wanted, excluded, member.ordered)
+
+
+def _also(others: Mapping[str, Askable]) -> Askable:
+    """Any other filter once more, so that a record may have to meet one filter twice."""
+
+    def read(operands: Sequence[str]) -> Conditions:
+        split = [operand.partition(":") for operand in operands]
+        return [each for name, _, operand in split for each in _once_more(others[name], operand)]
+
+    about = (
+        "Records that meet one filter more, each of these: `country=CN&also=country:US` finds what is in both countries, "
+        "`party=ID&also=party:ID` what both are party to."
+    )
+    longest = max(len(name) + each.longest for name, each in others.items()) + 1
+    return Askable(ALSO, about, (), rf"(?:{'|'.join(sorted(others))}):[^\u0000]+", longest, read)
+
+
+def _once_more(askable: Askable, operand: str) -> Conditions:
+    """What one operand of a filter means; one that the filter would not take finds nothing."""
+    fits = operand in askable.choices if askable.choices else re.fullmatch(askable.pattern, operand)
+    return askable.read([operand]) if fits else [Condition("kind", (Span("", ""),))]
 
 
 def _span(member: Member, operand: str) -> Span:

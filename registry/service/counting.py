@@ -13,6 +13,8 @@ DIMENSIONS = ("kind", "type", "lifecycle", "country", "subdivision", "region", "
 """What partnerships can be counted by; each is a filter of the list over all kinds as well."""
 CONVENING = tuple(kind.name for kind in KINDS.values() if kind.convenes)
 """The kinds of record whose parties work together in them."""
+NOT_YET = ("!proposed", "!planned")
+"""What a report leaves out unless it asks for a lifecycle."""
 
 
 class Table(NamedTuple):
@@ -28,12 +30,40 @@ def by_kind(store: Store) -> dict[str, int]:
 
 
 def partnerships(store: Store, filters: Mapping[str, Sequence[str]], rows: str, columns: str | None) -> Table:
-    """How many records that several can be party to are found, across dimensions."""
-    filters = {**filters, "kind": filters.get("kind") or CONVENING}
-    query = finding.Query(conditions=tuple(asking.conditions(None, filters)))
+    """How many records that several can be party to are found, across dimensions.
+
+    What is only proposed or planned is left out, unless a lifecycle is asked for or is a dimension.
+    """
     dimensions = [rows] if columns is None else [rows, columns]
+    query = finding.Query(conditions=tuple(asking.conditions(None, narrowed(filters, dimensions))))
     cells = counting.across(store, query, dimensions)
     parties = {
         value for cell in cells for value, name in zip(cell, dimensions, strict=False) if name == PARTY and value
     }
     return Table(cells, {ident: each.name for ident, each in records.about(store, map(str, parties)).items()})
+
+
+def narrowed(filters: Mapping[str, Sequence[str]], dimensions: Sequence[str]) -> dict[str, list[str]]:
+    """The filters, with what they leave unsaid: which kinds are counted, and that what is not yet there is not."""
+    found = {name: list(values) for name, values in filters.items()}
+    if all(kind.startswith("!") for kind in found.get("kind", ())):
+        found["kind"] = [*CONVENING, *found.get("kind", ())]
+    if "lifecycle" not in (*found, *dimensions):
+        found["lifecycle"] = [*NOT_YET]
+    return found
+
+
+def behind(
+    filters: Mapping[str, Sequence[str]], dimensions: Sequence[str], values: Sequence[str | None]
+) -> dict[str, list[str]]:
+    """The filters that find exactly the records under a value of each dimension; None stands for any."""
+    found, taken = narrowed(filters, dimensions), {*filters}
+    for dimension, value in zip(dimensions, values, strict=False):
+        if value is None:
+            continue
+        if dimension in taken:
+            found.setdefault(asking.ALSO, []).append(f"{dimension}:{value}")
+        else:
+            found[dimension] = [value]
+            taken.add(dimension)
+    return found

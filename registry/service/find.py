@@ -27,6 +27,7 @@ class Asked:
     limit: int = 50
     cursor: str | None = None
     total: bool = True
+    with_parts: bool = False
 
 
 class Answer(NamedTuple):
@@ -78,7 +79,7 @@ def _tag(asked: Asked, digest: str, change: int) -> str:
 
 def _query(asked: Asked, change: int | None = None) -> tuple[finding.Query, str]:
     order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
-    found = asking.conditions(asked.kind, asked.filters)
+    found = asking.conditions(asked.kind, asked.filters, with_parts=asked.with_parts)
     query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
     return query, hashlib.sha256(repr(replace(query, change=None)).encode()).hexdigest()[:12]
 

@@ -4,13 +4,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
 
 from registry.kinds.model.documents import Document
 from registry.service import reading
-from registry.service.relating import FIRM, evidence_for
+from registry.service.relating import FIRM, cautions_about, evidence_for
 from registry.store import graph, records
 from registry.store.database import Store
-from registry.store.graph import Edge, Narrowing, Node
+from registry.store.graph import Edge, Narrowing, Node, Tie
 
 EACH = 200
 """How many ties of one node are followed in each direction."""
@@ -39,7 +41,6 @@ def network(
     """
     start = graph.number_of(store, reading.read(store, ident).id)
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM), active_on, certain)
-    found: dict[tuple[int, str], Edge] = {}
     degrees: dict[int, int] = {}
     distance, truncated = {start: 0}, False
     known = graph.nodes(store, [start])
@@ -47,7 +48,6 @@ def network(
     for step in range(1, depth + 1):
         edges, cut = graph.edges(store, frontier, narrowing, EACH)
         degrees |= cut
-        found |= {(edge.source, edge.key): edge for edge in edges}
         reached = sorted({end for edge in edges for end in (edge.source, edge.target)} - set(distance))
         if kinds:
             known |= graph.nodes(store, reached)
@@ -60,13 +60,22 @@ def network(
         distance |= dict.fromkeys(frontier, step)
         if not frontier:
             break
-    kept = [edge for edge in found.values() if edge.source in distance and edge.target in distance]
-    return Network(
-        [_node(known[number]) | {"distance": steps} for number, steps in distance.items()],
-        [_edge(edge, known) for edge in sorted(kept)],
-        truncated or bool(degrees),
-        [{"id": known[number].id, "degree": degree, "followed": EACH} for number, degree in sorted(degrees.items())],
+    ties = sorted(
+        (tie for tie in graph.held(store, distance, narrowing) if tie.target in distance), key=itemgetter(0, 1, 2)
     )
+    cut_ones = [{"id": known[n].id, "degree": degree, "followed": EACH} for n, degree in sorted(degrees.items())]
+    return Network(
+        _nodes(store, known, distance), [_edge(tie, known) for tie in ties], truncated or bool(degrees), cut_ones,
+    )  # fmt: skip
+
+
+def _nodes(store: Store, known: dict[int, Node], distance: dict[int, int]) -> list[Document]:
+    """The nodes in the order of their distance, each with its countries."""
+    countries = graph.countries(store, distance)
+    return [
+        _node(known[number]) | {"distance": steps} | ({"countries": countries[number]} if number in countries else {})
+        for number, steps in distance.items()
+    ]
 
 
 def hierarchy(store: Store, ident: str, limit: int) -> dict[str, object]:
@@ -79,13 +88,14 @@ def hierarchy(store: Store, ident: str, limit: int) -> dict[str, object]:
 
 
 def _climb(store: Store, start: int, limit: int, *, upwards: bool) -> tuple[list[Document], bool]:
-    narrowing, seen = Narrowing(HIERARCHY), {start}
+    narrowing, seen, cut_short = Narrowing(HIERARCHY), {start}, False
     lines: list[Document] = []
     frontier, step = [start], 0
     known = graph.nodes(store, frontier)
-    while frontier and len(lines) < limit:
+    while frontier and len(lines) <= limit:
         step += 1
-        edges, _ = graph.edges(store, frontier, narrowing, limit)
+        edges, cut = graph.edges(store, frontier, narrowing, limit + 1, ["source" if upwards else "target"])
+        cut_short |= bool(cut)
         pairs = [(e.source, e.target, e) if upwards else (e.target, e.source, e) for e in edges]
         steps = [(near, far, edge) for near, far, edge in sorted(pairs) if near in set(frontier) and far not in seen]
         known |= graph.nodes(store, {far for _, far, _ in steps})
@@ -103,36 +113,73 @@ def _climb(store: Store, start: int, limit: int, *, upwards: bool) -> tuple[list
                         "standing": edge.standing,
                     }
                 )
-    return lines[:limit], len(lines) > limit
+    return lines[:limit], cut_short or len(lines) > limit
+
+
+@dataclass
+class Side:
+    """How far the search for paths has come from one of their ends: in whole steps, each node with the ties back."""
+
+    frontier: list[int]
+    distance: dict[int, int]
+    before: dict[int, list[tuple[int, Edge]]] = field(default_factory=lambda: defaultdict(list))
+    steps: int = 0
+
+    def grow(self, edges: Iterable[Edge]) -> None:
+        """Go one step on, by the edges that touch the frontier."""
+        self.steps += 1
+        inside, reached = set(self.frontier), set[int]()
+        for edge in edges:
+            for near, far in ((edge.source, edge.target), (edge.target, edge.source)):
+                if near in inside and self.distance.get(far, self.steps) == self.steps:
+                    self.before[far].append((near, edge))
+                    reached.add(far)
+        self.distance |= dict.fromkeys(reached - set(self.distance), self.steps)
+        self.frontier = sorted(reached)
 
 
 def paths(
     store: Store, first: str, last: str, *, longest: int, limit: int, standings: Sequence[str] = (),
     relations: Sequence[str] = (),
 ) -> tuple[list[Document], bool]:  # fmt: skip
-    """The shortest ways from one record to another, each tie with its evidence; and whether the search was cut short."""
+    """The shortest ways from one record to another, each tie with its evidence; and whether there may be other ways.
+
+    The search comes from both ends, so that what has many ties is reached from what has few.
+    """
     start = graph.number_of(store, reading.read(store, first).id)
     goal = graph.number_of(store, reading.read(store, last).id)
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM))
-    before: dict[int, list[tuple[int, Edge]]] = defaultdict(list)
-    distance, frontier, truncated = {start: 0}, [start], False
-    for step in range(1, longest + 1):
-        if goal in distance or not frontier or truncated:
+    here, there, truncated = Side([start], {start: 0}), Side([goal], {goal: 0}), False
+    met: list[int] = []
+    if start == goal:
+        return [], False
+    for _ in range(longest):
+        truncated = _one_step(store, (here, there), narrowing) or len(here.distance) + len(there.distance) > SEARCHED
+        met = [number for number in here.frontier if there.distance.get(number) == there.steps]
+        if met or truncated or not here.frontier or not there.frontier:
             break
-        edges, cut = graph.edges(store, frontier, narrowing, EACH)
-        truncated = bool(cut) or len(distance) > SEARCHED
-        inside, reached = set(frontier), set()
-        for edge in edges:
-            for near, far in ((edge.source, edge.target), (edge.target, edge.source)):
-                if near in inside and distance.get(far, step) == step:
-                    before[far].append((near, edge))
-                    reached.add(far)
-        distance |= dict.fromkeys(reached - set(distance), step)
-        frontier = sorted(reached)
-    if goal not in distance or start == goal:
-        return [], truncated
-    ways = _ways(goal, start, before, limit)
-    return _told(store, ways), truncated
+    each_way = (
+        [*ahead, *((far, edge, near) for near, edge, far in reversed(behind))]
+        for middle in met
+        for ahead in _ways(middle, start, here.before, limit + 1)
+        for behind in _ways(middle, goal, there.before, limit + 1)
+    )
+    ways = list(islice(each_way, limit + 1))
+    return _told(store, ways[:limit]), truncated or len(ways) > limit
+
+
+def _one_step(store: Store, sides: tuple[Side, Side], narrowing: Narrowing) -> bool:
+    """Go one step from the end where that is less; whether ties were left out, as there are too many at both."""
+    tried = []
+    for side in sorted(sides, key=lambda side: len(side.frontier)):
+        edges, cut = graph.edges(store, side.frontier, narrowing, EACH)
+        tried.append((side, edges))
+        if not cut:
+            side.grow(edges)
+            return False
+    side, edges = tried[0]
+    side.grow(edges)
+    return True
 
 
 def _ways(
@@ -153,21 +200,21 @@ def _ways(
 
 def _told(store: Store, ways: Iterable[list[tuple[int, Edge, int]]]) -> list[Document]:
     ways = list(ways)
-    known = graph.nodes(store, {end for way in ways for _, edge, _ in way for end in (edge.source, edge.target)})
-    holders = records.many(store, {known[edge.source].id for way in ways for _, edge, _ in way})
+    ties = {edge for way in ways for _, edge, _ in way}
+    known = graph.nodes(store, {end for edge in ties for end in (edge.source, edge.target)})
+    holders = records.many(store, {known[edge.source].id for edge in ties})
     documents = {ident: json.loads(each.bytes) for ident, each in holders.items()}
-    return [
-        {"length": len(way), "steps": [_step(near, edge, far, known, documents) for near, edge, far in way]}
-        for way in ways
-    ]
+    told = {(tie.source, tie.key): tie for tie in graph.held(store, {edge.source for edge in ties}, Narrowing())}
 
+    def step(near: int, edge: Edge, far: int) -> Document:
+        holder = documents[known[edge.source].id]
+        tie = _edge(told.get((edge.source, edge.key)) or Tie(*edge, None, None, None), known)  # it may be gone by now
+        evidence = evidence_for(holder, [f"/relations/{edge.key}"])
+        return {
+            "from": _node(known[near]), "to": _node(known[far]), "tie": tie, "forward": edge.source == near, "evidence": evidence,
+        } | cautions_about(holder, [edge.key])  # fmt: skip
 
-def _step(near: int, edge: Edge, far: int, known: dict[int, Node], documents: dict[str, Document]) -> Document:
-    holder = documents[known[edge.source].id]
-    return {
-        "from": _node(known[near]), "to": _node(known[far]), "tie": _edge(edge, known), "forward": edge.source == near,
-        "evidence": evidence_for(holder, [f"/relations/{edge.key}"]),
-    }  # fmt: skip
+    return [{"length": len(way), "steps": [step(*each) for each in way]} for way in ways]
 
 
 def _node(node: Node) -> Document:
@@ -175,8 +222,15 @@ def _node(node: Node) -> Document:
     return found | ({"lifecycle": node.lifecycle} if node.lifecycle else {})
 
 
-def _edge(edge: Edge, known: dict[int, Node]) -> Document:
-    return {
-        "source": known[edge.source].id, "target": known[edge.target].id, "relation": edge.relation, "key": edge.key,
-        "standing": edge.standing,
+def _edge(tie: Tie, known: dict[int, Node]) -> Document:
+    found = {
+        "source": known[tie.source].id, "target": known[tie.target].id, "relation": tie.relation, "key": tie.key,
+        "standing": tie.standing,
     }  # fmt: skip
+    if tie.role is not None:
+        found["role"] = tie.role
+    if tie.since is not None:
+        found["since"] = tie.since
+    if tie.until is not None:
+        found["until"] = tie.until
+    return found

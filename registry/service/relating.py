@@ -1,5 +1,6 @@
 """Who works with whom, under what, since when, and how we know."""
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from registry.kinds.model import dates
 from registry.kinds.model.documents import Document
 from registry.kinds.model.evidence import is_covered
 from registry.kinds.model.folding import folded
-from registry.kinds.model.kind import FIRMNESS, weakest
+from registry.kinds.model.kind import FIRMNESS, is_doubted, weakest
 from registry.service import reading
 from registry.store import records, relating
 from registry.store.database import Store
@@ -44,6 +45,7 @@ class Wanted:
     active_on: tuple[str, str] | None = None
     certain: bool = False
     with_parts: bool = False
+    lifecycles: Sequence[str] = ()
 
     @property
     def by_documents(self) -> bool:
@@ -56,6 +58,7 @@ class Wanted:
             weakest(*joint.standings) in (self.standings or FIRM)
             and (not self.relations or bool(joint.relations & {*self.relations}))
             and (not self.kinds or joint.kind in self.kinds)
+            and (not self.lifecycles or joint.lifecycle in self.lifecycles)
         )
 
     def keeps_way(self, way: Document) -> bool:
@@ -73,7 +76,7 @@ class Partners(NamedTuple):
 
     items: list[Document]
     total: int
-    facets: dict[str, dict[str, int]]
+    facets: dict[str, dict[str, tuple[int, int]]]
     next: str | None
 
 
@@ -87,9 +90,8 @@ def partners(
     """
     own = reading.read(store, ident).id
     joints: dict[str, list[Joint]] = defaultdict(list)
-    for joint in relating.joints(
-        store, own, Narrowing(active_on=wanted.active_on, certain=wanted.certain), with_parts=wanted.with_parts
-    ):
+    narrowing = Narrowing(active_on=wanted.active_on, certain=wanted.certain)
+    for joint in relating.joints(store, own, narrowing, wanted.standings if wanted.with_parts else None):
         if wanted.keeps_joint(joint):
             joints[joint.partner].append(joint)
     by_name = sorted(joints, key=lambda partner: (folded(joints[partner][0].name), partner))
@@ -99,11 +101,8 @@ def partners(
     else:
         lines = []
         by_name = by_name[::-1] if order.startswith("-") else by_name
-    start = 0
-    if after is not None:
-        start = next((n for n, partner in enumerate(by_name, 1) if partner == after), -1)
-        if start < 0:
-            raise Unknown("There is no such page: the cursor belongs to another query.")
+    digest = hashlib.sha256(repr((own, wanted, order)).encode()).hexdigest()[:12]
+    start = _start(by_name, digest, after) if after is not None else 0
     chosen = by_name[start : start + limit]
     told = {line["partner"]["id"]: line for _, line in lines}
     if not lines:
@@ -113,7 +112,19 @@ def partners(
         }
     more = limit > 0 and start + limit < len(by_name)
     counts = {name: _counts(lines, name) for name in facets}
-    return Partners([told[partner] for partner in chosen], len(by_name), counts, chosen[-1] if more else None)
+    return Partners(
+        [told[partner] for partner in chosen if partner in told],
+        len(by_name),
+        counts,
+        digest + chosen[-1] if more else None,
+    )
+
+
+def _start(partners: Sequence[str], digest: str, after: str) -> int:
+    """Where the page begins that a cursor leads to: behind the partner that it names."""
+    if not after.startswith(digest) or after[len(digest) :] not in partners:
+        raise Unknown("There is no such page: the cursor belongs to another query, or its partner is none any more.")
+    return partners.index(after[len(digest) :]) + 1
 
 
 def _ordered(lines: list[tuple[Document, Document]], order: str) -> list[tuple[Document, Document]]:
@@ -133,25 +144,33 @@ def _lines(store: Store, ident: str, wanted: Wanted, joints: list[Joint]) -> lis
     for joint in joints:
         if wanted.keeps_partner(held[joint.partner]):
             way = _way(joint, held, ident)
-            if wanted.keeps_way(way):
+            if way is not None and wanted.keeps_way(way):
                 ways[joint.partner].append(way)
     return [(held[partner], _line(held[partner], each)) for partner, each in ways.items()]
 
 
-def _counts(lines: Iterable[tuple[Document, Document]], facet: str) -> dict[str, int]:
-    """How many partners there are under each value, the most frequent first."""
+def _counts(lines: Iterable[tuple[Document, Document]], facet: str) -> dict[str, tuple[int, int]]:
+    """How many partners there are under each value, and how many by doubted ways alone; the most frequent first."""
     found: Counter[str] = Counter()
+    sure: Counter[str] = Counter()
     for record, line in lines:
-        if facet == "kind":
-            found[record["kind"]] += 1
-        elif facet == "country":
-            found.update({place["country"] for place in record["places"] if "country" in place})
-        elif facet == "standing":
-            found[line["standing"]] += 1
-        else:
-            ties = [way[side] for way in line["ways"] for side in ("own", "partner") if side in way]
-            found.update({tie[facet] for tie in ties if facet in tie})
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+        found.update(_under(record, line["standing"], line["ways"], facet))
+        ways = [way for way in line["ways"] if "cautions" not in way]
+        sure.update(_under(record, line["standing"], ways, facet))
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return {value: (count, count - sure[value]) for value, count in ranked}
+
+
+def _under(record: Document, standing: str, ways: Iterable[Document], facet: str) -> set[str]:
+    """The values of a facet that a partner has by some ways."""
+    ways = list(ways)
+    if facet in ("relation", "role"):
+        return {way[side][facet] for way in ways for side in ("own", "partner") if facet in way.get(side, ())}
+    if not ways:
+        return set()
+    if facet == "country":
+        return {place["country"] for place in record["places"] if "country" in place}
+    return {record["kind"] if facet == "kind" else standing}
 
 
 def _line(record: Document, ways: list[Document]) -> Document:
@@ -160,13 +179,14 @@ def _line(record: Document, ways: list[Document]) -> Document:
     return {"partner": _brief(record), "standing": standing, "ways": ways}
 
 
-def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
+def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document | None:
+    """A way as it is told; None where its ties are there no more, since they were looked up a moment before."""
     holder = held[joint.holder]
-    ties = {
-        side: next(each for each in holder["relations"] if each["key"] == key)
-        for side, key in (("own", joint.own_key), ("partner", joint.partner_key))
-        if key is not None
-    }
+    keys = {side: key for side, key in (("own", joint.own_key), ("partner", joint.partner_key)) if key is not None}
+    by_key = {tie["key"]: tie for tie in holder["relations"]}
+    if not by_key.keys() >= {*keys.values()}:
+        return None
+    ties = {side: by_key[key] for side, key in keys.items()}
     way: Document = {"holder": _brief(holder), "direct": len(ties) == 1}
     if joint.own != asked:
         way["part"] = _brief(held[joint.own])
@@ -182,7 +202,16 @@ def _way(joint: Joint, held: dict[str, Document], asked: str) -> Document:
     if ended:
         way["until"] = min((each for each in ended if each != ".."), key=dates.bounds, default="..")
     way["evidence"] = evidence_for(holder, [f"/relations/{tie['key']}" for tie in ties.values()])
-    return way
+    return way | cautions_about(holder, [tie["key"] for tie in ties.values()])
+
+
+def cautions_about(holder: Document, keys: Iterable[str]) -> Document:
+    """The member `cautions` of what is told of some ties: the keys of those that doubt them; nothing where none does."""
+    pointers = [f"/relations/{key}" for key in keys]
+    found = [
+        caution["key"] for caution in holder["cautions"] if any(is_doubted(at, caution["about"]) for at in pointers)
+    ]
+    return {"cautions": found} if found else {}
 
 
 def evidence_for(holder: Document, pointers: Iterable[str]) -> list[str]:

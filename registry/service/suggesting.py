@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from registry.kinds.model.documents import Document
-from registry.kinds.model.folding import comparable
+from registry.kinds.model.folding import comparable, has_cjk, words
 from registry.store import memory, records, suggesting
 from registry.store.database import Store
 
@@ -37,11 +37,15 @@ def _likeliest(store: Store, order: Mapping[int, tuple[int, int, str]], limit: i
 def line(record: Document, asked: str) -> Document:
     """A record in short, with the name that fits best what was typed (in comparable form)."""
     names = [name["text"] for name in record["names"]] or [record["name"]]
-    words = asked.split()
+    matched = min(names, key=lambda name: (*_fit(name, asked), len(name)))
+    told = {"id": record["id"], "kind": record["kind"], "name": record["name"], "matched": matched}
+    return told | ({"summary": record["summary"]} if "summary" in record else {})
 
-    def fit(name: str) -> tuple[bool, bool, int]:
-        text = comparable(name)
-        return not text.startswith(asked), not all(word in text for word in words), len(name)
 
-    line = {"id": record["id"], "kind": record["kind"], "name": record["name"], "matched": min(names, key=fit)}
-    return line | ({"summary": record["summary"]} if "summary" in record else {})
+def _fit(name: str, asked: str) -> tuple[bool, bool, bool]:
+    """How a name meets what was asked: it begins so, or its words do, or only its sound can; the best is the least."""
+    text, there = comparable(name), words(name)
+    by_words = all(
+        any(word in each if has_cjk(word) else each.startswith(word) for each in there) for word in words(asked)
+    )
+    return not text.startswith(asked), not by_words, not has_cjk(name)

@@ -65,12 +65,15 @@ class Store:
         if rows:
             self.database.cursor().executemany(self._dialect(sql), rows)
 
-    def rows_in(self, sql: str, keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement whose one `IN (?)` is asked for many keys, some hundreds at a time."""
+    def rows_in(self, sql: str, keys: Iterable[Any], more: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement whose first `IN (?)` is asked for many keys, some hundreds at a time.
+
+        `more` are the values of the question marks that come after it.
+        """
         wanted = list(keys)
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
-            yield from self.rows(sql.replace("IN (?)", f"IN ({', '.join('?' * len(part))})"), part)
+            yield from self.rows(sql.replace("IN (?)", f"IN ({', '.join('?' * len(part))})", 1), [*part, *more])
 
     def rows_for(self, sql: str, keys: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """The rows of a statement whose one `VALUES (?)` is given many rows of keys, some hundreds at a time."""

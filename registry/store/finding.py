@@ -18,13 +18,15 @@ from registry.store import memory
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
 from registry.store.memory import Memory
-from registry.store.searching import fts5_query, tsquery
+from registry.store.searching import fts5_query, plain, tsquery
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
 
 
 PUBLISHED = "state = 'published'"
+PARTY_TO = "t.party = 1 AND (t.standing NOT IN ('proposed', 'planned') OR r.lifecycle IN ('proposed', 'planned'))"
+"""A tie `t` whose target is a party to the record `r` that holds it: no less firmly than there is that record."""
 
 
 class Span(NamedTuple):
@@ -219,13 +221,17 @@ def _meeting(store: Store, mind: Memory, query: Query) -> BitMap:
     return found
 
 
+def numbers(store: Store, query: Query) -> BitMap:
+    """The numbers of the records that are found."""
+    if query.text:
+        return BitMap(searched(store, query))
+    with memory.of(store).at_present(query.change) as mind:
+        return _meeting(store, mind, query)
+
+
 def walk(store: Store, query: Query, chunk: int = 200) -> Iterator[bytes]:
     """All records in the order of their ids, in short reads; which they are is told at the beginning."""
-    if query.text:
-        found = BitMap(searched(store, query))
-    else:
-        with memory.of(store).at_present(query.change) as mind:
-            found = _meeting(store, mind, query)
+    found = numbers(store, query)
     last = ""
     sql = "SELECT r.id, r.number FROM record r WHERE r.id > ? ORDER BY r.id LIMIT ?"
     while True:
@@ -261,13 +267,13 @@ def searched(store: Store, query: Query) -> list[int]:
             return known
         narrowed = query.scope != ALL or query.conditions
         within, lengths = _meeting(store, mind, query) if narrowed else None, mind.lengths()
-    text, ranks = comparable(query.text), dict[int, int]()
+    text, ranks = plain(query.text), dict[int, int]()
     leading = Part("value >= ? AND value < ?", (text, text + "\U0010ffff"))
     begins = Part(
         f"SELECT record FROM sort WHERE scope = ? AND field = 'name' AND {leading.sql} ORDER BY value",
         (query.scope, *leading.values),
     )
-    leads = set(_kept(store, begins, within))
+    leads = set(_kept(store, begins, within)) if text else set()  # every name begins with nothing
     for rank, found in enumerate(_ways(store, query.text)):
         if len(ranks) < RANKED:
             for number in _kept(store, found, within):
@@ -282,7 +288,7 @@ def searched(store: Store, query: Query) -> list[int]:
 
 def _ways(store: Store, text: str) -> Iterator[Part]:
     """The ways in which a text finds records, the best first."""
-    yield Part("SELECT record FROM name WHERE folded = ?", (comparable(text)[:500],))
+    yield Part("SELECT record FROM name WHERE folded IN (?, ?)", (comparable(text)[:500], plain(text)[:500]))
     asked = fts5_query(text) if store.sqlite else tsquery(text)
     if asked and store.sqlite:
         yield Part("SELECT rowid FROM search WHERE search MATCH ?", (f"names : ({asked})",))
@@ -297,12 +303,6 @@ def _kept(store: Store, found: Part, within: BitMap | None) -> list[int]:
     if within is None:
         return [row[0] for row in store.rows(f"{found.sql} LIMIT {RANKED}", found.values)]
     return list(islice((row[0] for row in store.each(found.sql, found.values) if row[0] in within), RANKED))
-
-
-def members(query: Query, record: str) -> Part:
-    """The conditions under which a row of `sort`, taken as `s`, stands for a record of the query."""
-    scope = Part("s.scope = ? AND s.field = 'name'", (query.scope,))
-    return all_of([scope, *_conditions(query, record)])
 
 
 def _past(columns: list[tuple[str, bool]], after: tuple[Any, ...]) -> Part:
@@ -364,14 +364,19 @@ def _tied(each: Tied) -> Part:
 def _party(each: PartyTo) -> Part:
     marks = ", ".join("?" * len(each.idents))
     return Part(
-        f"SELECT t.source FROM tie t JOIN record r ON r.number = t.target WHERE t.party = 1 AND r.id IN ({marks})",
+        "SELECT t.source FROM tie t JOIN record r ON r.number = t.source JOIN record o ON o.number = t.target "
+        f"WHERE {PARTY_TO} AND o.id IN ({marks})",
         each.idents,
     )
 
 
 def _partners(each: PartnerOf) -> Part:
-    own = all_of([Part("SELECT number FROM record WHERE id = ?", (ident,)) for ident in each.idents], " UNION ")
-    if each.with_parts:
+    return all_of([_partners_of(ident, with_parts=each.with_parts) for ident in each.idents], " UNION ")
+
+
+def _partners_of(ident: str, *, with_parts: bool) -> Part:
+    own = Part("SELECT number FROM record WHERE id = ?", (ident,))
+    if with_parts:
         own = Part(parts_of(own.sql), own.values)
     firm = "standing NOT IN ('proposed', 'planned')"
     ways = [
@@ -381,12 +386,17 @@ def _partners(each: PartnerOf) -> Part:
         f"WHERE a.party = 1 AND a.{firm} AND a.target IN ({own.sql})",
     ]
     found = " UNION ".join(ways)
-    return Part(f"{found} EXCEPT SELECT * FROM ({own.sql}) o", own.values * 4)
+    return Part(f"SELECT * FROM ({found} EXCEPT SELECT * FROM ({own.sql}) o) p", own.values * 4)
 
 
-def parts_of(own: str) -> str:
-    """The records that a query answers, with all their parts, and the parts of these."""
+def parts_of(own: str, unsure: Sequence[str] = ()) -> str:
+    """The records that a query answers, with all their parts, and the parts of these.
+
+    Parts that are only proposed or planned do not count, unless these standings are named.
+    """
+    left_out = [f"'{standing}'" for standing in ("proposed", "planned") if standing not in unsure]
+    firm = f" AND t.standing NOT IN ({', '.join(left_out)})" if left_out else ""
     return (
         f"WITH RECURSIVE whole(number) AS ({own} UNION SELECT t.source FROM tie t JOIN whole w ON t.target = w.number "
-        "WHERE t.relation = 'part-of') SELECT number FROM whole"
+        f"WHERE t.relation = 'part-of'{firm}) SELECT number FROM whole"
     )

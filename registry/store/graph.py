@@ -46,14 +46,22 @@ class Narrowing:
         return " AND ".join(parts), values
 
 
-def edges(store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int) -> tuple[list[Edge], dict[int, int]]:
-    """The edges that touch the nodes, at most `each` to a node in each direction; and the degree of those that were cut."""
+ENDS = ("source", "target")
+
+
+def edges(
+    store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int, ends: Sequence[str] = ENDS
+) -> tuple[list[Edge], dict[int, int]]:
+    """The edges that touch the nodes, at most `each` to a node in each direction; and the degree of those that were cut.
+
+    `ends` narrows to edges of which the nodes are the source, or the target.
+    """
     wanted = sorted(set(nodes))
     found: dict[tuple[int, str], Edge] = {}
     cut: dict[int, int] = {}
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
-        for near in ("source", "target"):
+        for near in ends:
             for node, rows, degree in _touching(store, part, near, narrowing, each):
                 found |= {(edge.source, edge.key): edge for edge in rows}
                 if degree > each:
@@ -78,6 +86,36 @@ def _touching(
         found = store.rows(f"{sql} ORDER BY t.source, t.key LIMIT ?", [node, *values, each])
         by_node[node] = [Edge(*edge) for _, *edge in found]
     return ((node, found, degrees[node]) for node, found in by_node.items())
+
+
+class Tie(NamedTuple):
+    """An edge with what the tie says of itself, as it is served."""
+
+    source: int
+    target: int
+    key: str
+    relation: str
+    standing: str
+    role: str | None
+    since: str | None
+    until: str | None
+
+
+def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> Iterator[Tie]:
+    """The ties that the nodes hold."""
+    condition, values = narrowing.sql()
+    columns = ", ".join(f"t.{name}" for name in Tie._fields)
+    sql = f"SELECT {columns} FROM tie t WHERE t.source IN (?) AND {condition}"
+    return map(Tie._make, store.rows_in(sql, nodes, values))
+
+
+def countries(store: Store, numbers: Iterable[int]) -> dict[int, list[str]]:
+    """The countries of records, of those that have any."""
+    found: dict[int, list[str]] = defaultdict(list)
+    sql = "SELECT record, low FROM term WHERE field = 'country' AND record IN (?) ORDER BY record, low"
+    for number, country in store.rows_in(sql, numbers):
+        found[number].append(country)
+    return found
 
 
 class Node(NamedTuple):

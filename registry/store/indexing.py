@@ -8,7 +8,7 @@ from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.relations import RELATIONS
-from registry.store.database import Store
+from registry.store.database import Store, marks
 from registry.store.searching import name_tokens, tokens, tsvector
 
 ALL = "records"
@@ -50,9 +50,7 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
     insert("INSERT INTO identifier VALUES (?, ?, ?)", [
         (*pair, r.number) for r in served for pair in r.kind.identifiers(r.document)
     ])  # fmt: skip
-    insert(
-        "INSERT INTO tie VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row for r in served for row in _ties(r, numbers)]
-    )
+    insert(f"INSERT INTO tie VALUES ({marks(range(14))})", [row for r in served for row in _ties(r, numbers)])
     insert("INSERT INTO reference VALUES (?, ?)", [
         (r.number, numbers[ident]) for r in served for ident in r.kind.targets(r.document)
     ])  # fmt: skip
@@ -81,5 +79,5 @@ def _ties(record: Served, numbers: dict[str, int]) -> Iterable[tuple[object, ...
             party = relation.party and record.kind.convenes
             yield (
                 record.number, each["key"], relation.code, numbers[each["target"]["id"]], each["standing"], int(party),
-                int(relation.partnership), *span(each.get("since"), each.get("until")),
+                int(relation.partnership), *span(each.get("since"), each.get("until")), *map(each.get, ("role", "since", "until")),
             )  # fmt: skip

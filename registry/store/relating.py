@@ -1,5 +1,6 @@
 """Which records are joined, and through what."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry.store.database import Store
@@ -23,19 +24,22 @@ class Joint(NamedTuple):
     relations: frozenset[str]
     kind: str
     name: str
+    lifecycle: str | None
 
 
-def joints(store: Store, ident: str, narrowing: Narrowing, *, with_parts: bool = False) -> list[Joint]:
-    """Every way in which a record, or a part of it, has partners, by ties that are as narrow as said.
+def joints(store: Store, ident: str, narrowing: Narrowing, parts: Sequence[str] | None = None) -> list[Joint]:
+    """Every way in which a record has partners, by ties that are as narrow as said.
 
-    `kind` and `name` are those of the partner, `standings` and `relations` those of the ties.
+    `parts` counts those of its parts as well, though of proposed and planned ones only where it names these standings.
+    `kind`, `name` and `lifecycle` are those of the partner, `standings` and `relations` those of the ties.
     """
     own = "SELECT number FROM record WHERE id = ?"
-    if with_parts:
-        own = parts_of(own)
+    if parts is not None:
+        own = parts_of(own, parts)
     (one, values), (other, _) = narrowing.sql("a"), narrowing.sql("b")
     sql = f"""
-      SELECT p.id, h.id, o.id, j.own_key, j.partner_key, j.standing, j.other_standing, j.relation, j.other_relation, p.kind, p.name FROM (
+      SELECT p.id, h.id, o.id, j.own_key, j.partner_key, j.standing, j.other_standing, j.relation, j.other_relation, p.kind, p.name,
+        p.lifecycle FROM (
         SELECT a.target AS partner, a.source AS holder, a.source AS own, a.key AS own_key, NULL AS partner_key,
           a.standing, a.standing AS other_standing, a.relation, a.relation AS other_relation
           FROM tie a WHERE a.partnership = 1 AND {one} AND a.source IN ({own})
@@ -50,6 +54,6 @@ def joints(store: Store, ident: str, narrowing: Narrowing, *, with_parts: bool =
       WHERE j.partner NOT IN (SELECT * FROM ({own}) w)"""
     rows = store.rows(sql, [*values, ident, *values, ident, *values, *values, ident, ident])
     return [
-        Joint(*row[:5], frozenset(row[5:7]), frozenset(row[7:9]), row[9], row[10])  # type: ignore[call-arg]
+        Joint(*row[:5], frozenset(row[5:7]), frozenset(row[7:9]), *row[9:])  # type: ignore[call-arg]
         for row in rows
     ]

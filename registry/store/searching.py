@@ -4,10 +4,17 @@ Words are folded; Chinese is indexed by pairs of characters, and names besides b
 syllable to the end of the run, so that any syllables that follow one another are the beginning of a word.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from registry.kinds.model.folding import has_cjk, words
+from registry.kinds.model.folding import comparable, has_cjk, words
+
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+LONGEST = 40
+"""How many letters of a word are told apart; PostgreSQL takes no word of more than 2,046 bytes."""
+MOST = 400_000
+"""How many bytes of words a vector of PostgreSQL may hold, which takes 1,048,575 with their places, names and body together."""
 
 
 def tokens(texts: Iterable[str]) -> str:
@@ -28,7 +35,8 @@ def _sounds(word: str) -> list[str]:
     )
 
     syllables = [each for part in mmseg.seg.cut(word) for each in _syllables(part)]
-    return ["".join(syllables[start:]) for start in range(len(syllables))]
+    sounds = ["".join(syllables[start:])[:LONGEST] for start in range(len(syllables))]
+    return sounds + [sound.replace("v", "u") for sound in sounds if "v" in sound]  # ü is typed either way
 
 
 @lru_cache(20_000)  # names are made of the same words
@@ -40,12 +48,17 @@ def _syllables(part: str) -> tuple[str, ...]:
 
 def _indexed(word: str) -> list[str]:
     if not has_cjk(word):
-        return [word]
+        return [word[:LONGEST]]
     return [word[i : i + 2] for i in range(len(word) - 1)] + [word[-1]]
 
 
 def _asked(word: str) -> list[str]:
-    return [word] if len(word) == 1 or not has_cjk(word) else [word[i : i + 2] for i in range(len(word) - 1)]
+    return [word[:LONGEST]] if len(word) == 1 or not has_cjk(word) else [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def plain(text: str) -> str:
+    """The text as names are compared, without the signs around it: quotes, a comma, a star."""
+    return _AROUND.sub("", comparable(text))
 
 
 def fts5_query(text: str) -> str:
@@ -71,6 +84,7 @@ def tsquery(text: str) -> str:
 def tsvector(tokenized: str) -> str:
     """The literal of a tsvector that holds the tokens at their positions (at most 16,383, as PostgreSQL has it)."""
     places: dict[str, list[int]] = {}
-    for position, token in enumerate(tokenized.split()[:16000], 1):
+    held = tokenized.encode()[:MOST].decode(errors="ignore")
+    for position, token in enumerate(held.split()[:16000], 1):
         places.setdefault(token, []).append(position)
     return " ".join(f"'{token}':{','.join(map(str, at[:255]))}" for token, at in places.items())

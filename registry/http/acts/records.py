@@ -127,6 +127,7 @@ def _asked(call: Call) -> Asked:
     return Asked(
         call.kind, filters, call.values["q"] or "", call.values["sort"] or (), call.values["facets"] or (),
         call.values["limit"], call.values["cursor"], call.values["total"],
+        call.values["parts"] == "include",
     )  # fmt: skip
 
 

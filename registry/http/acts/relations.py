@@ -8,7 +8,8 @@ from registry.service import contradicting, relating
 
 COLUMNS = (
     "partner.id", "partner.kind", "partner.name", "standing", "holder.id", "holder.kind", "holder.name", "own.relation", "own.role",
-    "partner.relation", "partner.role", "way.standing", "since", "until", "evidence",
+    "partner.relation", "partner.role", "way.standing", "since", "until", "evidence", "direct", "own.key", "partner.key", "own.since", "own.until", "partner.since", "partner.until",
+    "part.id", "part.kind", "part.name", "cautions",
 )  # fmt: skip
 """The columns of partners as CSV: one row for each way."""
 
@@ -18,12 +19,12 @@ def partners(call: Call) -> Reply:
     values, day = call.values, call.values["active_on"]
     wanted = relating.Wanted(
         values["standing"] or (), values["kind"] or (), values["country"] or (), values["relation"] or (), values["role"] or (),
-        dates.asked(day) if day else None, values["certain"], values["parts"] == "include",
+        dates.asked(day) if day else None, values["certain"], values["parts"] == "include", values["lifecycle"] or (),
     )  # fmt: skip
     whole = call.form == CSV
     found = relating.partners(
         call.store, call.path["id"], wanted, order=values["sort"] or "name", facets=values["facets"] or (),
-        limit=10**6 if whole else values["limit"], after=values["cursor"] and values["cursor"].lower(),
+        limit=10**6 if whole else values["limit"], after=values["cursor"],
     )  # fmt: skip
     if whole:
         rows = ([_cell(line, way, name) for name in COLUMNS] for line in found.items for way in line["ways"])
@@ -31,7 +32,7 @@ def partners(call: Call) -> Reply:
     body: dict[str, object] = {"items": found.items, "total": found.total}
     if values["facets"]:
         body["facets"] = {
-            name: [{"value": value, "count": count, "doubted": 0} for value, count in counts.items()]
+            name: [{"value": value, "count": count, "doubted": doubted} for value, (count, doubted) in counts.items()]
             for name, counts in found.facets.items()
         }
     return paged(call, body, found.next)
@@ -43,9 +44,11 @@ def _cell(line: Document, way: Document, column: str) -> str:
         return str(line["partner"][member])
     if column == "standing":
         return str(line["standing"])
-    if column == "evidence":
-        return " ".join(way["evidence"])
-    if thing in ("own", "partner", "holder"):
+    if column in ("evidence", "cautions"):
+        return " ".join(way.get(column, ()))
+    if column == "direct":
+        return str(way["direct"]).lower()
+    if thing in ("own", "partner", "holder", "part"):
         return str(way.get(thing, {}).get(member, ""))
     return str(way.get(member or thing, ""))
 

@@ -88,15 +88,14 @@ def partnerships(call: Call) -> Reply:
 def _cell(
     cell: Cell, rows: str, columns: str | None, filters: Mapping[str, list[str]], names: Mapping[str, str]
 ) -> dict[str, object]:
-    asked = {name: list(values) for name, values in filters.items()}
-    asked.setdefault("kind", list(counting.CONVENING))
+    dimensions, values = (rows, *filter(None, [columns])), (cell.row, cell.column)
     found: dict[str, object] = {}
-    for place, dimension, value in (("row", rows, cell.row), ("column", columns, cell.column)):
-        if dimension is not None and value is not None:
+    for place, dimension, value in zip(("row", "column"), dimensions, values, strict=False):
+        if value is not None:
             found[place] = value
             if dimension == PARTY:
                 found[f"{place}_name"] = names[value]
-            asked[dimension] = [value]
+    asked = counting.behind(filters, dimensions, values)
     pairs = [(name, value) for name in sorted(asked) for value in asked[name]]
     return found | {"count": cell.number, "records": f"/v1/records?{urlencode(pairs, quote_via=quote)}"}
 
@@ -127,7 +126,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "count_partnerships", "GET", "/v1/partnerships", "Count partnerships for a report",
         "Counts the centers, programs, agreements and other records that several can be party to, across one or two dimensions; each number "
-        "leads to exactly the records behind it.",
+        "leads to exactly the records behind it. A record with several values is counted under each, one without a value under none, a date "
+        "that spans several years under each of them. What is only proposed or planned is left out, unless `lifecycle` is a filter or a "
+        "dimension; other kinds are counted if `kind` asks for them.",
         partnerships, (Answered(200, "The table.", lambda _: PartnershipTable, (JSON, CSV), (), lambda _: COLUMNS),), _table_parameters, follows_journal=True, tag="relations",
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from registry.kinds.catalogue import KINDS
 from registry.kinds.model import dates, ids
 from registry.kinds.model import vocabularies as vocabulary
 from registry.kinds.model.envelope import KIND_NAME
-from registry.kinds.model.fields import KEY, Code, Count, Form, Id, Part, Several, Text
+from registry.kinds.model.fields import KEY, Code, Count, Edtf, Form, Id, Part, Several, Text
 from registry.kinds.model.kind import Kind
 from registry.service import networking
 
@@ -23,6 +23,11 @@ class NetworkNode(Answer):
     name = Text("Its present name.", longest=1000, required=True)
     lifecycle = Code(vocabulary.LIFECYCLES, "How far it has come.")
     distance = Count("How many ties away it is.", required=True)
+    countries = Several(
+        Form("ISO 3166-1 alpha-2 code.", longest=2, pattern="[A-Z]{2}", hint=""),
+        "The countries that it is in.",
+        most=300,
+    )
 
 
 class NetworkEdge(Answer):
@@ -33,6 +38,9 @@ class NetworkEdge(Answer):
     relation = Code(vocabulary.RELATION_TYPES, "Which tie it is.", required=True)
     key = Form("Its key in the source.", longest=64, pattern=KEY, hint="", required=True)
     standing = Code(vocabulary.LIFECYCLES, "How firm it is in effect.", required=True)
+    role = Code(vocabulary.ROLES, "What the target does in it.")
+    since = Edtf("When it began.")
+    until = Edtf("When it ended; `..` where it goes on.", open_end=True)
 
 
 class NetworkCut(Answer):
@@ -47,7 +55,12 @@ class NetworkBody(Answer):
     """The records within some ties of one."""
 
     nodes = Several(Part(NetworkNode, "A record."), "The records, the nearest first.", most=1000, required=True)
-    edges = Several(Part(NetworkEdge, "A tie."), "The ties between them.", most=500000, required=True)
+    edges = Several(
+        Part(NetworkEdge, "A tie."),
+        "The ties between them, those left out that were not followed.",
+        most=500000,
+        required=True,
+    )
     truncated = Truth("Whether something was left out: too many records, or too many ties of one.", required=True)
     cut = Several(
         Part(NetworkCut, "A record."), "Records of which not all ties were followed.", most=1000, required=True
@@ -97,6 +110,11 @@ class PathStep(Answer):
         most=200,
         required=True,
     )
+    cautions = Several(
+        Form("A key.", longest=64, pattern=KEY, hint=""),
+        "Keys of the cautions, in the tie's source, that are about the tie; absent where there are none.",
+        most=200,
+    )
 
 
 class Path(Answer):
@@ -110,7 +128,9 @@ class PathList(Answer):
     """The shortest ways from a record to another; none if they are not connected so."""
 
     items = Several(Part(Path, "A way."), "The ways, all of one length.", most=100, required=True)
-    truncated = Truth("Whether the search was cut short, so that there may be other ways.", required=True)
+    truncated = Truth(
+        "Whether there are more ways than are answered, or may be, since the search was cut short.", required=True
+    )
 
 
 def network(call: Call) -> Reply:
@@ -132,15 +152,25 @@ def hierarchy(call: Call) -> Reply:
 
 
 def paths(call: Call) -> Reply:
-    """The shortest ways between two records."""
+    """The shortest ways between two records, as JSON or as one graph."""
     values = call.values
     found, truncated = networking.paths(
         call.store, values["from"], values["to"], longest=values["max_length"], limit=values["limit"],
         standings=values["standing"] or (), relations=values["relation"] or (),
     )  # fmt: skip
+    if call.form == GRAPHML:
+        steps = [step for way in found for step in way["steps"]]
+        nodes = {end["id"]: end for step in steps for end in (step["from"], step["to"])}
+        edges = {
+            (step["tie"]["source"], step["tie"]["key"]): step["tie"]
+            | {name: step[name] for name in ("evidence", "cautions") if name in step}
+            for step in steps
+        }
+        return Reply(graphml.written(nodes.values(), edges.values()), media=GRAPHML)
     return written({"items": found, "truncated": truncated})
 
 
+FORMAT = Parameter("format", "The form of the answer; it goes before Accept.", words(("json", "graphml")))
 RELATION = Parameter(
     "relation", "Follow ties of this relation only.", words(vocabulary.RELATION_TYPES.codes), occurs="repeated"
 )
@@ -167,7 +197,7 @@ def _network_parameters(_: Kind | None) -> tuple[Parameter, ...]:
         ACTIVE_ON,
         CERTAIN,
         Parameter("limit", "How many records to answer at most.", whole(1, 1000), default=200),
-        Parameter("format", "The form of the answer; it goes before Accept.", words(("json", "graphml"))),
+        FORMAT,
     )
 
 
@@ -180,6 +210,7 @@ def _path_parameters(_: Kind | None) -> tuple[Parameter, ...]:
         RELATION,
         STANDING,
         Parameter("limit", "How many ways to answer at most.", whole(1, 100), default=10),
+        FORMAT,
     )
 
 
@@ -197,7 +228,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "find_paths", "GET", "/v1/paths", "Find how two records are connected",
-        "Answers the shortest ways from one record to another, each tie with its evidence.",
-        paths, (Answered(200, "The ways.", lambda _: PathList),), _path_parameters, follows_journal=True, tag="relations", refusals=(404, 410),
+        "Answers the shortest ways from one record to another, each tie with its evidence; as GraphML, the graph that they make.",
+        paths, (Answered(200, "The ways.", lambda _: PathList, (JSON, GRAPHML)),), _path_parameters, follows_journal=True, tag="relations", refusals=(404, 410),
     ),
 )  # fmt: skip
