@@ -19,9 +19,12 @@ _SLIP = 0.7
 _ABBREVIATED = 0.9
 _CONTRACTED = 0.85
 _MISREAD = 0.97
+_SHORTENED = 0.75
+"""A longer beginning of a word is no abbreviation of it, but a slip at its end."""
 _HOMOPHONE = 0.9
 _LONG = 6
 """In shorter Chinese names one other character is another name."""
+_ZH_AND = frozenset("与和及")
 _FEW, _LETTER_OF_FEW = 4, 0.8
 """In words of so few letters one other letter is another word: HCIE is not HCIA."""
 _VOWELS = frozenset("aeiou")
@@ -70,7 +73,7 @@ def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> 
     for a, b, likeness in slips:
         weight = min(weigh[a], weigh[b]) if space.knows(a) else weigh[b]
         weigh[a] = weight
-        if _is_other_word(a, b, likeness, space) or (likeness == _ABBREVIATED and len(q) == 1):
+        if _is_other_word(a, b, likeness, space) or (len(q) == 1 and _begins(a, b)):
             clash += weight
             likeness *= 0.4
         met_q += weight * likeness
@@ -99,6 +102,7 @@ def of_characters(asked: str, there: str, space: Space) -> Likeness:
                 q_met, c_met = q_met + _HOMOPHONE * q_weight, c_met + _HOMOPHONE * c_weight
             elif b - a == y - x == 1 and len(there) >= _LONG and not _is_other_character(asked, a, space):
                 q_met, c_met = q_met + 0.5 * q_weight, c_met + 0.5 * c_weight
+                clash += 0.0 if {asked[a], there[x]} <= _ZH_AND else 0.5 * min(q_weight, c_weight)
             else:
                 clash += min(q_weight, c_weight)
     clash = max(clash, _other_words(asked, there, weights))
@@ -192,10 +196,10 @@ def _word_likeness(asked: str, there: str) -> float:
     short, long = sorted((asked, there), key=len)
     if short.isdigit() or long.isdigit():
         return 0.0
-    if len(asked) < len(there) and there.startswith(asked) and len(asked) != 2:
+    if _begins(asked, there):
         return _ABBREVIATED
     if (
-        1 < len(short) < 0.7 * len(long)
+        1 < len(short) < _SHORTENED * len(long)
         and short[0] == long[0]
         and not _VOWELS & set(short[1:])
         and _within(short, long)
@@ -209,13 +213,18 @@ def _word_likeness(asked: str, there: str) -> float:
     return likeness if likeness >= _SLIP else 0.0
 
 
+def _begins(asked: str, there: str) -> bool:
+    """Whether a word is an abbreviation of another: so much shorter a beginning of it that it is no slip at its end."""
+    return len(asked) <= _SHORTENED * len(there) and there.startswith(asked) and len(asked) != 2
+
+
 def _within(short: str, long: str) -> bool:
     rest = iter(long)
     return all(letter in rest for letter in short)
 
 
 def _is_other_word(asked: str, there: str, likeness: float, space: Space) -> bool:
-    if likeness == _ABBREVIATED and len(asked) <= 0.7 * len(there):
+    if _begins(asked, there):
         return False
     if likeness < _LETTER_OF_FEW and max(len(asked), len(there)) <= _FEW:
         return True
