@@ -54,6 +54,11 @@ def test_a_place_that_is_not_the_records_speaks_against_it(shared_app: Flask, na
     assert all(each.score < 0.8 for each in answer.candidates)
 
 
+def test_the_country_that_is_asked_weighs_more_than_one_beside_the_name(shared_app: Flask) -> None:
+    asked = [Question("Tsinghua University, China", country=code) for code in ("US", "CN")]
+    assert [each.decision for each in match(store_of(shared_app), asked)] == ["candidates", "match"]
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [

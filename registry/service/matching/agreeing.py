@@ -64,7 +64,7 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
     if question.identifiers:
         verdicts["identifiers"] = "agrees" if identified else _identifiers(question.identifiers, document)
     sides = _beside(question, sighting, document)
-    verdicts |= sides
+    verdicts |= {thing: verdict for thing, verdict in sides.items() if verdicts.get(thing) != "differs"}
     by_id = identified and question.name.strip().lower() == document["id"]
     parenthood = _parenthood(question.name, sighting, document)
     weight = sum(_WEIGHTS[name][verdict] for name, verdict in verdicts.items())

@@ -22,7 +22,7 @@ Script = Literal["latin", "cjk", "sound"]
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _DOTTED = re.compile(r"(?<![^\W_])(?:[a-z]\.){2,}")
 _PEOPLES_REPUBLIC = re.compile(r"\b(?:people'?s republic of|p\.? ?r\.?(?: of)?) china\b")
-_TWO_INITIALS = re.compile(r"\b(r|s)\s?(?:&|and)\s?(d|t)\b")
+_TWO_INITIALS = re.compile(r"\b(?:r\s?(?:&|and)\s?d|s\s?(?:&|and)\s?t)\b")
 _ELIDED = re.compile(r"\s?'(?=an\b)|'(?=[^\W_])")
 _LATIN = re.compile(rf"[^\W_{CJK}]+")
 _TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -77,7 +77,7 @@ def latin_words(name: str) -> list[str]:
 
 
 def _spelled_pair(found: re.Match[str]) -> str:
-    return PAIRS[found[1] + found[2]]
+    return PAIRS[found[0][0]]
 
 
 def cjk(name: str, aside: Aside = "") -> Form:

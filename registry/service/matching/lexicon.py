@@ -38,8 +38,8 @@ SEVERAL = {
 }  # fmt: skip
 """Short words that mean several."""
 
-PAIRS = {"rd": "research and development", "st": "science and technology", "rt": "research and technology", "sd": "s&d"}
-"""Two initials with an and between them that mean two words."""
+PAIRS = {"r": "research and development", "s": "science and technology"}
+"""What two initials with an and between them mean, by the first."""
 
 LEGAL = frozenset("limited incorporated company corporation gmbh plc llc group holding".split())
 """Words of legal form, which are often left out."""
