@@ -63,7 +63,7 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
         )
     if question.identifiers:
         verdicts["identifiers"] = "agrees" if identified else _identifiers(question.identifiers, document)
-    sides = _beside(question, sighting, document)
+    sides = beside(question.name, sighting, document)
     verdicts |= {thing: verdict for thing, verdict in sides.items() if verdicts.get(thing) != "differs"}
     by_id = identified and question.name.strip().lower() == document["id"]
     parenthood = _parenthood(question.name, sighting, document)
@@ -79,12 +79,12 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
     return Agreement(verdicts, parenthood, weight, by_id or (allows and not unlike))
 
 
-def _beside(question: "Question", sighting: Sighting, document: Document) -> dict[str, Verdict]:
-    """How what was left out of the question fits the record: a place that lies where it is, a company's legal form."""
+def beside(asked: str, sighting: Sighting, document: Document) -> dict[str, Verdict]:
+    """How what was left out of a name that was asked fits the record: a place that lies where it is, a company's legal form."""
     found: dict[str, Verdict] = {}
     if sighting.aside in ("the legal form", "all but the brand") and "type" in document:
         found["type"] = "agrees" if document["type"] == _COMPANY else "differs"
-    for place in asides.places(comparable(asides.unescaped(question.name)), sighting.aside):
+    for place in asides.places(comparable(asides.unescaped(asked)), sighting.aside):
         thing, verdict = (
             ("country", _country(place.country, document)) if place.is_country else ("place", _lies(place, document))
         )
