@@ -75,6 +75,11 @@ def test_a_legal_form_does_not_hide_a_company(shared_app: Flask, name: str, key:
     assert (answer.decision, answer.candidates[0].document["id"]) == ("match", ids.from_key(key))
 
 
+def test_a_name_cut_short_where_a_legal_form_seems_to_stand_is_still_met(shared_app: Flask) -> None:
+    (first, *_) = answered(shared_app, "World Artificial Intelligence Co").candidates
+    assert first.document["id"] == ids.from_key("world-artificial-intelligence-conference")
+
+
 def test_what_is_no_company_has_no_legal_form(shared_app: Flask) -> None:
     assert answered(shared_app, "Oxford Ltd").decision != "match"
 
@@ -99,6 +104,7 @@ def test_the_brand_of_a_company_is_a_candidate_and_no_more(shared_app: Flask, na
         ("Tsinghua University 清华大学", "tsinghua-university"),
         ("RenminUniversityofChina", "renmin-university-of-china"),
         ("Pek ing Univ ersity", "peking-university"),
+        ("EnergymanagementwithAIindevelopingcountries", "ai-energy-management-in-developing-countries"),
         ("Government ofS ingapore", "government-of-singapore"),
         ("Renrnln University of China", "renmin-university-of-china"),
         ("Wor1d Ec0nomic Forum", "world-economic-forum"),

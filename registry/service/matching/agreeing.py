@@ -82,7 +82,8 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
 def beside(asked: str, sighting: Sighting, document: Document) -> dict[str, Verdict]:
     """How what was left out of a name that was asked fits the record: a place that lies where it is, a company's legal form."""
     found: dict[str, Verdict] = {}
-    if sighting.aside in ("the legal form", "all but the brand") and "type" in document:
+    formal = sighting.aside in ("the legal form", "all but the brand") and sighting.way != "close"
+    if formal and "type" in document:
         found["type"] = "agrees" if document["type"] == _COMPANY else "differs"
     for place in asides.places(comparable(asides.unescaped(asked)), sighting.aside):
         thing, verdict = (

@@ -118,9 +118,9 @@ class Space:
         return whole[1] if whole and sum(word not in STOP for word in whole[1]) > 1 else []
 
     def _is_word(self, piece: str) -> bool:
-        if len(piece) < 4:
-            return piece in STOP or piece in SEVERAL or (len(piece) > 2 and piece in self.slots)
-        return piece in self.slots or spelled(piece) in self.slots
+        if piece in STOP or piece in SEVERAL:
+            return True
+        return len(piece) > 2 and (piece in self.slots or (len(piece) > 3 and spelled(piece) in self.slots))
 
     def _begun(self, start: str) -> Iterator[str]:
         if len(start) < 3 or len(start) > 8:
