@@ -124,6 +124,8 @@ def test_both_scripts_spaces_misread_letters_and_initials_are_seen_through(
     "name",
     [
         "Hebei University of Technology",
+        "Dongying Vocational College of Technology",
+        "Beijing Institute of Science and Technology",
         "HCIE-AI certification",
         "Intelsat",
         "Applebee's",

@@ -56,6 +56,14 @@ ZH_LEGAL_ENDS = (
 )  # fmt: skip
 """The same in Chinese, the longest first."""
 
+FIELDS = frozenset(
+    "science technology engineering industry industrial agriculture agricultural forestry medicine medical pharmaceutical normal "
+    "finance economic commerce business petroleum mining geoscience geology electric power electronic communication post "
+    "telecommunication aeronautic astronautic aviation aerospace ocean maritime law political foreign language sport music art "
+    "drama architecture chemical textile transportation technical vocational".split()
+)
+"""What bodies are about: one that is about another or a further field is another body."""
+
 UNITS = frozenset(
     "school college institute department faculty laboratory center division branch office section bureau committee "
     "chair academy campus library hospital museum press journal alumni".split()

@@ -12,13 +12,15 @@ from rapidfuzz.distance import OSA, LCSseq
 from registry.service.matching.forms import latin_words
 from registry.service.matching.glossary import meant
 from registry.service.matching.index import Space
-from registry.service.matching.lexicon import LEGAL, ZH_PLACES, ZH_SPARE, misread, place_words, spelled
+from registry.service.matching.lexicon import FIELDS, LEGAL, ZH_PLACES, ZH_SPARE, misread, place_words, spelled
 from registry.service.matching.sounds import spoken
 
 _SLIP = 0.7
 _ABBREVIATED = 0.9
 _CONTRACTED = 0.85
 _MISREAD = 0.97
+_FIELD = 0.5
+"""How much of a field that only one of two names is about clashes."""
 _SHORTENED = 0.75
 """A longer beginning of a word is no abbreviation of it, but a slip at its end."""
 _HOMOPHONE = 0.9
@@ -80,7 +82,7 @@ def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> 
         met_c += weigh[b] * likeness
         told += weight * likeness
     rest_q, rest_c = sum(weigh[w] for w in q_left), sum(weigh[w] for w in c_left)
-    clash += min(rest_q, rest_c)
+    clash += max(min(rest_q, rest_c), _FIELD * sum(weigh[word] for word in (*q_left, *c_left) if word in FIELDS))
     all_q = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[a] for a, _, _ in slips) + rest_q
     all_c = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[b] for _, b, _ in slips) + rest_c
     return Likeness(
