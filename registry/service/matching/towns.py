@@ -1,7 +1,7 @@
 """Where places that people write beside a name lie: countries, their provinces and states, and the larger towns."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pycountry
@@ -62,6 +62,7 @@ class Spot(NamedTuple):
         return countries_by_name().get(self.name) == self.country
 
 
+@lru_cache(16384)
 def spot(text: str, within: str | None = None) -> Spot | None:
     """The place that a comparable text names; None where it names none. `within` is the country that stands behind it."""
     name = text.strip(" .()（）")
