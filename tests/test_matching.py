@@ -77,6 +77,13 @@ def test_a_name_that_is_another_is_no_candidate(empty_store: Store, there: str, 
     assert found(empty_store, named(new)) == []
 
 
+def test_the_same_name_of_a_body_elsewhere_is_no_candidate(empty_store: Store) -> None:
+    there = making.put(empty_store, "organization", named("Ministry of Teaching", places=[{"country": "KZ"}]))
+    assert found(empty_store, named("Ministry of Teaching, Kenya")) == []
+    assert found(empty_store, named("Ministry of Teaching of Kenya")) == []
+    assert [ident for ident, _ in found(empty_store, named("Ministry of Teaching, Kazakhstan"))] == [there.id]
+
+
 def test_the_same_identifier_is_the_same_thing_whatever_the_name_and_kind(empty_store: Store) -> None:
     identifier = {"identifiers": [{"scheme": "ror", "value": "https://ror.org/03cve4549"}]}
     stored = making.put(empty_store, "organization", named("Abai Institute", **identifier))

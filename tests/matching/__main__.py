@@ -14,10 +14,18 @@ from registry.settings import Settings
 from registry.store.database import Store
 from tests.matching import fitting
 from tests.matching.cases import SPLITS, cases
-from tests.matching.measuring import Outcome, asked, calibration, figures, plain_baselines, ranked
+from tests.matching.measuring import (
+    Outcome,
+    asked,
+    calibration,
+    certain_from,
+    figures,
+    matched,
+    plain_baselines,
+    ranked,
+)
 
-CERTAIN = 0.9
-"""From this likeness on people call the best of a baseline a match."""
+INDEPENDENT = "written independently"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -32,25 +40,39 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def report(store: Store, *, verbose: bool) -> None:
+    baselines = {
+        name: {split: ranked(baseline, cases(split)) for split in SPLITS}
+        for name, baseline in plain_baselines().items()
+    }
+    certain = {name: certain_from(by_split["fitted"]) for name, by_split in baselines.items()}
     for split in SPLITS:
         some = cases(split)
         start = time.process_time()
         mine = asked(store, some)
         spent = (time.process_time() - start) / len(some)
-        print(f"\n{split}: {len(some)} cases, {sum(c.right is None for c in some)} of them not in the registry, "
-              f"{sum(c.chinese for c in some)} Chinese; {1000 * spent:.2f} ms of CPU a name\n")  # fmt: skip
-        print(
-            f"{'':22}{'match right':>12}{'matched':>9}{'first':>9}{'in five':>9}   {'Chinese: first':>15}{'in five':>9}"
+        print(f"\n{split}: {len(some)} cases; {1000 * spent:.2f} ms of CPU a name")
+        others = {name: matched(by_split[split], certain[name]) for name, by_split in baselines.items()}
+        _table("all of them", mine, others)
+        _table(
+            INDEPENDENT,
+            [each for each in mine if each.case.independent],
+            {name: [each for each in found if each.case.independent] for name, found in others.items()},
         )
-        _line("matching", mine)
-        for name, baseline in plain_baselines().items():
-            _line(name, ranked(baseline, some, CERTAIN))
         print("\nscore      cases   mean  right")
         for low, high, count, mean, right in calibration(mine):
             print(f"{low:.1f}-{high:.1f} {count:9}  {mean:.3f}  {right:.3f}")
         _by_sort(mine)
         if verbose:
             _misses(mine)
+
+
+def _table(title: str, mine: list[Outcome], others: dict[str, list[Outcome]]) -> None:
+    print(f"\n{title}: {len(mine)}, {sum(each.case.right is None for each in mine)} of them not in the registry, "
+          f"{sum(each.case.chinese for each in mine)} Chinese\n")  # fmt: skip
+    print(f"{'':22}{'match right':>12}{'matched':>9}{'first':>9}{'in five':>9}   {'Chinese: first':>15}{'in five':>9}")
+    _line("matching", mine)
+    for name, outcomes in others.items():
+        _line(name, outcomes)
 
 
 def _line(name: str, outcomes: list[Outcome]) -> None:
@@ -61,13 +83,14 @@ def _line(name: str, outcomes: list[Outcome]) -> None:
 
 
 def _by_sort(outcomes: list[Outcome]) -> None:
-    print(f"\n{'sort of case':36}cases{'match right':>13}{'matched':>9}{'first':>8}{'in five':>9}")
-    for sort in dict.fromkeys(each.case.sort for each in outcomes):
-        some = figures(each for each in outcomes if each.case.sort == sort)
+    print(f"\n{'sort (* ' + INDEPENDENT + ')':36}cases{'match right':>13}{'matched':>9}{'first':>8}{'in five':>9}")
+    for independent, sort in dict.fromkeys((each.case.independent, each.case.sort) for each in outcomes):
+        these = [each for each in outcomes if (each.case.independent, each.case.sort) == (independent, sort)]
+        some = figures(these)
         right = f"{some.precision:.1%}" if some.matches else "none"
-        known = any(each.case.right for each in outcomes if each.case.sort == sort)
+        known = any(each.case.right for each in these)
         rest = f"{some.matched:9.1%}{some.first:8.1%}{some.among:9.1%}" if known else ""
-        print(f"{sort:36}{some.cases:5}{right:>13}{rest}")
+        print(f"{sort + ' *' * independent:36}{some.cases:5}{right:>13}{rest}")
 
 
 def _misses(outcomes: list[Outcome]) -> None:

@@ -21,6 +21,8 @@ from tests.matching import perturbing
 Split = Literal["fitted", "held out"]
 SPLITS: tuple[Split, ...] = ("fitted", "held out")
 HERE = Path(__file__).parent
+INDEPENDENT = "cases_independent.yaml"
+"""The cases that were written by somebody who knew the names of the registry, and neither the mechanism nor the others."""
 
 
 class Case(NamedTuple):
@@ -33,6 +35,7 @@ class Case(NamedTuple):
     ambiguous: bool = False
     among: tuple[str, ...] = ()
     besides: tuple[tuple[str, str], ...] = ()
+    independent: bool = False
 
     @property
     def chinese(self) -> bool:
@@ -50,8 +53,9 @@ def cases(split: Split, share: int = 1) -> list[Case]:
 def by_hand() -> tuple[Case, ...]:
     """The cases that were written by hand, halved by a checksum of what is asked."""
     return tuple(
-        _written(group["sort"], each)
-        for group in yaml.safe_load((HERE / "cases.yaml").read_text())
+        _written(group["sort"], each)._replace(independent=file == INDEPENDENT)
+        for file in ("cases.yaml", INDEPENDENT)
+        for group in yaml.safe_load((HERE / file).read_text())
         for each in group["cases"]
     )
 
@@ -82,10 +86,20 @@ def perturbed(split: Split) -> Iterator[Case]:
         names = [n["text"] for n in seed.document["names"] if bearers()[comparable(n["text"])] == 1]
         ways = [(way, name) for name in names for way in perturbing.WAYS if perturbing.fits(way, name)]
         ways = [(way, name) for way, name in ways if way != "initials" or _is_known_by(name, seed)]
-        for way, name in dice.sample(ways, min(2, len(ways))):
+        for way, name in dice.sample(ways, min(3, len(ways))):
             asked = perturbing.WAYS[way](name, dice)
-            if asked and comparable(asked) not in bearers():
+            if asked and comparable(asked) not in bearers() and not _begins_another(asked, seed):
                 yield Case(way, asked, seed.key, split)
+
+
+def _begins_another(asked: str, seed: Seed) -> bool:
+    """Whether what is asked is the beginning of a name of another record: then that may be meant as well."""
+    begun = comparable(asked)
+    return any(name.startswith(begun) for name in bearers() if name not in _names(seed))
+
+
+def _names(seed: Seed) -> set[str]:
+    return {comparable(name["text"]) for name in seed.document["names"]}
 
 
 def _is_known_by(name: str, seed: Seed) -> bool:

@@ -16,7 +16,7 @@ KEPT_SMALL = 0.0003
 """How much large weights are held back."""
 BY_HAND = 3.0
 """How much more a case written by hand, or of a rarer sort, counts than one of the common slips."""
-COMMON = ("typo", "two typos", "words swapped", "word dropped", "dressed")
+COMMON = ("typo", "two typos", "words swapped", "word dropped", "dressed", "misread", "without spaces", "space moved")
 
 Array = NDArray[numpy.float64]
 

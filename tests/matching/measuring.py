@@ -9,7 +9,8 @@ from tests.matching import baselines
 from tests.matching.baselines import Baseline
 from tests.matching.cases import Case, named
 
-Ids = dict[str, str]
+PROMISED = 0.98
+"""How many of those that are called a match are one."""
 
 
 class Outcome(NamedTuple):
@@ -63,15 +64,35 @@ def keys_of(store: Store) -> dict[str, str]:
     return {row[1]: row[0] for row in store.rows("SELECT seed, record FROM seed")}
 
 
-def ranked(baseline: Baseline, cases: Sequence[Case], certain: float) -> list[Outcome]:
-    """What a baseline answers, calling its best a match from a likeness on."""
+def ranked(baseline: Baseline, cases: Sequence[Case]) -> list[Outcome]:
+    """What a baseline answers, calling nothing a match as yet."""
     return [
-        Outcome(
-            case, tuple(key for key, _ in found), found[0][1] if found else 0.0, bool(found) and found[0][1] >= certain
-        )
+        Outcome(case, tuple(key for key, _ in found), found[0][1] if found else 0.0, match=False)
         for case in cases
         for found in [baseline(case.asked)]
     ]
+
+
+def certain_from(outcomes: Iterable[Outcome]) -> float:
+    """The likeness from which on the best is a match in 98 of 100, so that as many as can be are matched.
+
+    Where it never is, the likeness from which on it is the oftenest.
+    """
+    ordered = sorted(outcomes, key=lambda each: -each.score)
+    right, best, least = 0, (0.0, 1.0), None
+    for at, each in enumerate(ordered, 1):
+        right += each.first
+        if at < len(ordered) and ordered[at].score == each.score:
+            continue
+        if right / at >= PROMISED:
+            least = each.score
+        best = max(best, (right / at, each.score))
+    return least if least is not None else best[1]
+
+
+def matched(outcomes: Iterable[Outcome], certain: float) -> list[Outcome]:
+    """The outcomes, the best of each being a match from a likeness on."""
+    return [each._replace(match=bool(each.keys) and each.score >= certain) for each in outcomes]
 
 
 def plain_baselines() -> dict[str, Baseline]:

@@ -23,6 +23,7 @@ SHORT = {
     "association": "Assoc.", "development": "Dev.", "artificial intelligence": "AI", "program": "Programme", "information": "Info.",
     "management": "Mgmt", "economics": "Econ.", "computer": "Comp.", "organization": "Org.", "school": "Sch.",
 }  # fmt: skip
+ALIKE = (("rn", "m"), ("m", "rn"), ("l", "1"), ("o", "0"), ("i", "l"), ("O", "0"), ("I", "l"), ("e", "c"))
 COMMON = "大学中国人工智能技术科教育工程业国际学院研究信息实验电子方经济管理公司新发展数据和与文"
 
 PLACES = (
@@ -126,9 +127,34 @@ def dressed(name: str, dice: Dice) -> str:
     )
 
 
+def misread(name: str, dice: Dice) -> str:
+    """Two letters taken for others that look alike."""
+    alike = [pair for pair in ALIKE if pair[0] in name]
+    for true, seen in dice.sample(alike, min(2, len(alike))):
+        name = name.replace(true, seen, 1)
+    return name
+
+
+def unspaced(name: str, _: Dice) -> str:
+    """Without spaces."""
+    return name.replace(" ", "")
+
+
+def spaced(name: str, dice: Dice) -> str:
+    """A space in a wrong place."""
+    at = dice.choice([at for at, letter in enumerate(name[:-1]) if letter == " "])
+    return name[:at] + name[at + 1] + " " + name[at + 2 :]
+
+
+def cut(name: str, _: Dice) -> str:
+    """The end cut off."""
+    return name[: len(name) * 4 // 5]
+
+
 WAYS: dict[str, Callable[[str, Dice], str]] = {
     "typo": typo, "two typos": typos, "word dropped": dropped, "words swapped": swapped, "abbreviated": abbreviated,
     "initials": initials, "pinyin": pinyin, "traditional": traditional, "dressed": dressed,
+    "misread": misread, "without spaces": unspaced, "space moved": spaced, "cut short": cut,
 }  # fmt: skip
 
 
@@ -142,6 +168,8 @@ def fits(way: str, name: str) -> bool:
         "initials": not chinese and 2 < len(initials(name, random.Random())) < 7 and "," not in name and "–" not in name,
         "pinyin": chinese and name.isalpha() and not re.search("[A-Za-z]", name) and len(name) > 2,
         "traditional": chinese and traditional(name, random.Random()) != name, "dressed": len(name) > 2,
+        "misread": not chinese and len(name) > 7, "without spaces": not chinese and len(words) > 1,
+        "space moved": not chinese and len(words) > 1, "cut short": not chinese and len(words) > 3,
     }[way]  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable, has_cjk, words
 from registry.kinds.model.places import subdivision_name
 from registry.kinds.model.vocabularies import AREAS
-from registry.service.matching import forms
+from registry.service.matching import asides, forms
 from registry.service.matching.lexicon import UNITS, ZH_UNITS, countries_by_name
 from registry.service.matching.seeing import Sighting
 from registry.service.matching.sounds import spoken
+from registry.service.matching.towns import Spot, spot
 
 if TYPE_CHECKING:
     from registry.service.matching.asking import Question
@@ -28,6 +29,11 @@ _WEIGHTS: dict[str, dict[Verdict, float]] = {
     "identifiers": {"agrees": 0.0, "differs": -7.0, "unknown": 0.0},
 }
 _OTHERWISE: dict[Verdict, float] = {"agrees": 0.7, "differs": -1.5, "unknown": 0.0}
+JUDGED = ("the place at the end", "the place beside it", "the legal form", "all but the brand")
+"""What is left out of a question and speaks for or against the record that the rest names."""
+_COMPANY = "company"
+_UNCONFIRMED, _CONTRADICTED = -2.5, -3.0
+"""How much it speaks against a record that what was left out does not fit it, or nobody knows whether it does."""
 _FORBIDS = ("country", "type", "identifiers")
 _UNLIKE = 0.3
 _IDENTIFIED = 9.0
@@ -66,6 +72,8 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
         )
     if question.identifiers:
         verdicts["identifiers"] = "agrees" if identified else _identifiers(question.identifiers, document)
+    sides = beside(question.name, sighting, document)
+    verdicts |= {thing: verdict for thing, verdict in sides.items() if verdicts.get(thing) != "differs"}
     verdicts |= {fact.name: fact.fits(document) for fact in question.facts}
     by_id = identified and question.name.strip().lower() == document["id"]
     parenthood = _parenthood(question.name, sighting, document)
@@ -73,8 +81,39 @@ def agree(question: "Question", sighting: Sighting, document: Document, identifi
     unlike = question.name != "" and sighting.likeness.rough < _UNLIKE
     if identified:
         weight += _DOUBTED_IDENTIFIER if unlike and not by_id else _IDENTIFIED
-    allows = parenthood is None and not any(verdicts.get(name) == "differs" for name in _FORBIDS)
+    unconfirmed = sighting.aside == "the place beside it" and sides.get("place") == "unknown"
+    contradicted = any(sides.get(thing) == "differs" for thing in ("place", "type"))
+    weight += (_UNCONFIRMED if unconfirmed else 0.0) + (_CONTRADICTED if contradicted else 0.0)
+    doubted = unconfirmed or contradicted or any(verdicts.get(name) == "differs" for name in _FORBIDS)
+    allows = parenthood is None and not doubted
     return Agreement(verdicts, parenthood, weight, by_id or (allows and not unlike))
+
+
+def beside(asked: str, sighting: Sighting, document: Document) -> dict[str, Verdict]:
+    """How what was left out of a name that was asked fits the record: a place that lies where it is, a company's legal form."""
+    found: dict[str, Verdict] = {}
+    formal = sighting.aside in ("the legal form", "all but the brand") and sighting.way != "close"
+    if formal and "type" in document:
+        found["type"] = "agrees" if document["type"] == _COMPANY else "differs"
+    for place in asides.places(comparable(asides.unescaped(asked)), sighting.aside):
+        thing, verdict = (
+            ("country", _country(place.country, document)) if place.is_country else ("place", _lies(place, document))
+        )
+        found[thing] = verdict if found.get(thing) != "differs" else "differs"
+    return found
+
+
+def _lies(place: Spot, document: Document) -> Verdict:
+    """Whether a town or a province is where the record is; unknown where only their country is the same."""
+    if _country(place.country, document) == "differs":
+        return "differs"
+    its = {each["subdivision"] for each in document["places"] if "subdivision" in each}
+    if place.subdivision and its:
+        return "agrees" if place.subdivision in its else "differs"
+    named = [there for name in document["names"] for word in words(name["text"]) if (there := spot(word))]
+    if named:
+        return "agrees" if any(place.subdivision == each.subdivision for each in named) else "differs"
+    return "agrees" if _place(place.name, document) == "agrees" else "unknown"
 
 
 def _country(asked: str, document: Document) -> Verdict:

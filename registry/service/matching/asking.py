@@ -7,8 +7,7 @@ from typing import Literal, NamedTuple
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import simplified
-from registry.service.matching import forms
-from registry.service.matching.agreeing import Agreement, Fact, agree
+from registry.service.matching.agreeing import JUDGED, Agreement, Fact, agree
 from registry.service.matching.index import Index
 from registry.service.matching.keeping import index_of
 from registry.service.matching.likeness import Likeness
@@ -76,10 +75,9 @@ def _answer(store: Store, index: Index, question: Question, limit: int) -> Answe
     met = {each.record for each in seen}
     seen += [Sighting(number, -1, "identifier", _NO_NAME) for number in identified if number not in met]
     by_name = utilities(question.name, seen, index)
-    question = question._replace(country=question.country or forms.country_of(question.name))
     asks_more = bool(
         question.country or question.place or question.type or identified or question.distinct_from or question.facts
-    )
+    ) or any(each.aside in JUDGED for each in seen)
     order = sorted(range(len(seen)), key=lambda at: (-by_name[at], seen[at].record))
     looked_at = order if asks_more else order[: max(limit, 2)]
     documents = _documents(store, [seen[at].record for at in looked_at])

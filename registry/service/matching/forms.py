@@ -10,18 +10,23 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from registry.kinds.model.folding import comparable, has_cjk
+from registry.kinds.model.folding import has_cjk
+from registry.service.matching.asides import Aside, left
 from registry.service.matching.glossary import glossed
-from registry.service.matching.lexicon import SEVERAL, STOP, ZH_COUNTRY, countries_by_name, spelled
+from registry.service.matching.lexicon import PAIRS, SEVERAL, STOP, ZH_COUNTRY, spelled
 from registry.service.matching.sounds import spoken
+from registry.service.matching.towns import spot
 
 Script = Literal["latin", "cjk", "sound"]
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _DOTTED = re.compile(r"(?<![^\W_])(?:[a-z]\.){2,}")
+_PEOPLES_REPUBLIC = re.compile(r"\b(?:people'?s republic of|p\.? ?r\.?(?: of)?) china\b")
+_TWO_INITIALS = re.compile(r"\b(?:r\s?(?:&|and)\s?d|s\s?(?:&|and)\s?t)\b")
 _ELIDED = re.compile(r"\s?'(?=an\b)|'(?=[^\W_])")
 _LATIN = re.compile(rf"[^\W_{CJK}]+")
 _TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+_AI = re.compile(rf"(?<=[{CJK}])ai(?=[{CJK}])")
 _RUNS = re.compile(rf"[{CJK}]+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】")
 _SYLLABLE = (
@@ -48,7 +53,7 @@ class Form(NamedTuple):
     script: Script
     text: str
     tokens: tuple[str, ...]
-    aside: str = ""
+    aside: Aside = ""
     translated: bool = False
 
     @property
@@ -57,7 +62,7 @@ class Form(NamedTuple):
         return self.text.replace(" ", "")
 
 
-def latin(name: str, aside: str = "") -> Form:
+def latin(name: str, aside: Aside = "") -> Form:
     """A comparable name in Latin words: one spelling each, without the words that say little."""
     found = [each for word in latin_words(name) for each in SEVERAL.get(spelled(word), (spelled(word),))]
     kept = tuple(word for word in found if word not in STOP) or tuple(found)
@@ -66,12 +71,18 @@ def latin(name: str, aside: str = "") -> Form:
 
 def latin_words(name: str) -> list[str]:
     """The Latin words of a comparable name as they stand, dotted initials made one word, apostrophes left out."""
-    joined = _DOTTED.sub(lambda dotted: dotted[0].replace(".", "") + " ", name)
+    name = _PEOPLES_REPUBLIC.sub("china", name) if "china" in name else name
+    joined = _DOTTED.sub(lambda dotted: dotted[0].replace(".", "") + " ", _TWO_INITIALS.sub(_spelled_pair, name))
     return _LATIN.findall(_ELIDED.sub("", joined))
 
 
-def cjk(name: str, aside: str = "") -> Form:
+def _spelled_pair(found: re.Match[str]) -> str:
+    return PAIRS[found[0][0]]
+
+
+def cjk(name: str, aside: Aside = "") -> Form:
     """A comparable name in Chinese characters; Latin words in it count as they stand."""
+    name = _AI.sub("人工智能", name)
     tokens = _TOKEN.findall(name)
     found: list[str] = [token for token in tokens if len(token) > 1]
     for run in _RUNS.findall(name):
@@ -117,28 +128,29 @@ def of_name(name: str) -> list[Form]:
 def of_question(name: str) -> list[Form]:
     """The ways to look at the comparable name that somebody asks for, as it stands first."""
     found = list(_looked_at(name))
-    kept = {(form.script, form.text): form for form in reversed(found) if form.text}
-    return [form for form in found if kept.get((form.script, form.text)) is form]
+    kept = {(form.script, form.text, form.translated): form for form in reversed(found) if form.text}
+    return [form for form in found if kept.get((form.script, form.text, form.translated)) is form]
 
 
 def _looked_at(name: str) -> Iterator[Form]:
     yield from _read(name, "")
     bare = " ".join(_BRACKETED.sub(" ", name).split())
-    if bare and bare != name:
-        yield from _read(bare, "brackets")
-    for inner in _BRACKETED.findall(name):
+    inners = _BRACKETED.findall(name)
+    if bare and bare != name and not any(spot(inner) for inner in inners):
+        short = all(has_cjk(inner) != has_cjk(bare) or len(_LATIN.findall(inner)) < 2 for inner in inners)
+        yield from _read(bare, "brackets" if short else "what is in brackets")
+    for inner in inners:
         other = inner[1:-1].strip()
         if has_cjk(other) != has_cjk(bare) or len(_LATIN.findall(other)) == 1:
             yield from _read(other, "all but what is in brackets")
     if has_cjk(name) and (words := _LATIN.findall(name)):
         yield from _read("".join(_RUNS.findall(name)), "the other script")
         yield from _read(" ".join(words), "the other script")
-    shorter = without_place(name)
-    if shorter:
-        yield from _read(shorter, "the place at the end")
+    for each in left(name):
+        yield from _read(" ".join(_BRACKETED.sub(" ", each.text).split()) or each.text, each.aside)
 
 
-def _read(name: str, aside: str) -> Iterator[Form]:
+def _read(name: str, aside: Aside) -> Iterator[Form]:
     if has_cjk(name):
         yield cjk(name, aside)
         for form in (sound(name), gloss(name)):
@@ -149,20 +161,6 @@ def _read(name: str, aside: str) -> Iterator[Form]:
     heard = written_sound(name)
     if heard is not None:
         yield heard._replace(aside=aside)
-
-
-def without_place(name: str) -> str | None:
-    """A comparable name without a country, and what stands before it, at its end behind a comma; None without one."""
-    parts = [part.strip() for part in re.split("[,，]", name)]
-    if len(parts) < 2 or parts[-1].strip(". ") not in countries_by_name():
-        return None
-    return parts[0]
-
-
-def country_of(asked: str) -> str | None:
-    """The country that a question names at its end behind a comma."""
-    _, comma, last = comparable(asked).replace("，", ",").rpartition(",")
-    return countries_by_name().get(last.strip(" .")) if comma else None
 
 
 def acronyms(name: str) -> set[str]:

@@ -1,7 +1,9 @@
 """What the words of Chinese names of bodies mean in English, for names that have no translation in the registry."""
 
 import re
+from functools import lru_cache
 
+from registry.service.matching.lexicon import ZH_PLACES
 from registry.service.matching.sounds import spoken
 
 _MEANINGS = {
@@ -40,7 +42,14 @@ _MEANINGS = {
     "一带一路": "belt and road", "倡议": "initiative", "实训室": "training room", "师资": "teacher", "精英班": "elite class",
 }  # fmt: skip
 _LONGEST = max(map(len, _MEANINGS))
+_WORDS = re.compile("|".join(sorted({*_MEANINGS, *ZH_PLACES}, key=len, reverse=True)) + "|.")
 _PART = re.compile("|".join(sorted(map(re.escape, _MEANINGS), key=len, reverse=True)) + "|.")
+
+
+@lru_cache(4096)
+def meant(name: str) -> frozenset[str]:
+    """The words of several characters in a Chinese name that the glossary knows, and the places."""
+    return frozenset(part for part in _WORDS.findall(name) if len(part) > 1)
 
 
 def glossed(name: str) -> str | None:

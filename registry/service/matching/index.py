@@ -16,12 +16,14 @@ from rapidfuzz import fuzz, process
 from registry.kinds.model.folding import has_cjk
 from registry.service.matching import forms
 from registry.service.matching.forms import Form, Script
+from registry.service.matching.lexicon import SEVERAL, STOP, misread, spelled
 
 MOST_READ = 2000
 """How many places of postings are read for one form of a question."""
 MOST_FOUND = 40
 """How many names are compared for one form of a question."""
 _NEAR = 72
+_LONGEST_WORD = 18
 _ENTRIES = 6
 
 
@@ -42,6 +44,7 @@ class Space:
         self._fresh: list[str] = []
         self._beginnings: dict[str, list[str]] = {}
         self._ends: dict[str, list[str]] = {}
+        self._misread: dict[str, list[str]] = {}
 
     def add(self, form: Form, name: int) -> int:
         """Add a form of a name; answers its slot."""
@@ -63,6 +66,7 @@ class Space:
         if not self.worded or len(word) < 3:
             return
         self._fresh.append(word)
+        self._misread.setdefault(misread(word), []).append(word)
         for width in _widths(len(word)):
             self._beginnings.setdefault(word[:width], []).append(word)
             self._ends.setdefault(word[-width:], []).append(word)
@@ -84,12 +88,39 @@ class Space:
             for among in (self._beginnings.get(word[:width], ()), self._ends.get(word[-width:], ())):
                 close = process.extract(word, among, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_ENTRIES)
                 found |= {other: ratio / 100 for other, ratio, _ in close}
+        found |= dict.fromkeys(self._misread.get(misread(word), ())[:_ENTRIES], 0.95)
         for other in self._begun(word):
             found.setdefault(other, 0.8)
         for at in range(3, len(word) - 2):
             if word[:at] in self.slots and word[at:] in self.slots:
                 found |= {word[:at]: 0.9, word[at:]: 0.9}
         return sorted(found.items(), key=itemgetter(1), reverse=True)[: 2 * _ENTRIES]
+
+    def spaced(self, letters: str) -> list[str]:
+        """The words that are written in some letters without spaces between them; empty where they are not words of names.
+
+        One letter between two words may be none of theirs: what stands there for a space.
+        """
+        best: dict[tuple[int, int], tuple[int, list[str]]] = {(0, 0): (0, [])}
+        for at in range(len(letters)):
+            for slips in (0, 1):
+                told, words = best.get((at, slips), (-1, []))
+                if told < 0:
+                    continue
+                for end in range(at + 2, min(len(letters), at + _LONGEST_WORD) + 1):
+                    piece = letters[at:end]
+                    gain = told + (end - at) ** 2
+                    if self._is_word(piece) and gain > best.get((end, slips), (-1, []))[0]:
+                        best[end, slips] = gain, [*words, piece]
+                if words and not slips and told > best.get((at + 1, 1), (-1, []))[0]:
+                    best[at + 1, 1] = told, words
+        whole = best.get((len(letters), 0)) or best.get((len(letters), 1))
+        return whole[1] if whole and sum(word not in STOP for word in whole[1]) > 1 else []
+
+    def _is_word(self, piece: str) -> bool:
+        if piece in STOP or piece in SEVERAL:
+            return True
+        return len(piece) > 2 and (piece in self.slots or (len(piece) > 3 and spelled(piece) in self.slots))
 
     def _begun(self, start: str) -> Iterator[str]:
         if len(start) < 3 or len(start) > 8:

@@ -3,7 +3,7 @@
 All stand here as `forms` writes them: folded, in simplified characters, without a plural's s.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -38,8 +38,31 @@ SEVERAL = {
 }  # fmt: skip
 """Short words that mean several."""
 
+PAIRS = {"r": "research and development", "s": "science and technology"}
+"""What two initials with an and between them mean, by the first."""
+
 LEGAL = frozenset("limited incorporated company corporation gmbh plc llc group holding".split())
 """Words of legal form, which are often left out."""
+
+LEGAL_ENDS = frozenset(
+    "co company corp corporation inc incorporated ltd limited llc llp lp plc gmbh ag kg sa sas sarl srl spa bv nv ab as oy pty "
+    "pte kk holding holdings group com".split()
+)
+"""What names of companies end with, as it is written."""
+
+ZH_LEGAL_ENDS = (
+    "集团控股股份有限公司", "集团股份有限公司", "集团控股有限公司", "控股股份有限公司", "集团有限公司", "控股有限公司",
+    "股份有限公司", "有限责任公司", "有限公司", "总公司", "控股", "公司", "集团",
+)  # fmt: skip
+"""The same in Chinese, the longest first."""
+
+FIELDS = frozenset(
+    "science technology engineering industry industrial agriculture agricultural forestry medicine medical pharmaceutical normal "
+    "finance economic commerce business petroleum mining geoscience geology electric power electronic communication post "
+    "telecommunication aeronautic astronautic aviation aerospace ocean maritime law political foreign language sport music art "
+    "drama architecture chemical textile transportation technical vocational".split()
+)
+"""What bodies are about: one that is about another or a further field is another body."""
 
 UNITS = frozenset(
     "school college institute department faculty laboratory center division branch office section bureau committee "
@@ -70,6 +93,15 @@ def spelled(word: str) -> str:
     if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui":
         return word[:-1]
     return word
+
+
+@lru_cache(16384)
+def misread(word: str) -> str:
+    """A word in the letters that reading machines and people take for one another: each group of such is one letter."""
+    return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+_ALIKE = str.maketrans("015ci", "olsel")
 
 
 _COMPASS = (

@@ -10,16 +10,25 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, LCSseq
 
 from registry.service.matching.forms import latin_words
+from registry.service.matching.glossary import meant
 from registry.service.matching.index import Space
-from registry.service.matching.lexicon import LEGAL, ZH_PLACES, ZH_SPARE, place_words, spelled
+from registry.service.matching.lexicon import FIELDS, LEGAL, ZH_PLACES, ZH_SPARE, misread, place_words, spelled
 from registry.service.matching.sounds import spoken
 
 _SLIP = 0.7
 _ABBREVIATED = 0.9
 _CONTRACTED = 0.85
+_MISREAD = 0.97
+_FIELD = 0.5
+"""How much of a field that only one of two names is about clashes."""
+_SHORTENED = 0.75
+"""A longer beginning of a word is no abbreviation of it, but a slip at its end."""
 _HOMOPHONE = 0.9
 _LONG = 6
 """In shorter Chinese names one other character is another name."""
+_ZH_AND = frozenset("与和及")
+_FEW, _LETTER_OF_FEW = 4, 0.8
+"""In words of so few letters one other letter is another word: HCIE is not HCIA."""
 _VOWELS = frozenset("aeiou")
 _SPARE_WEIGHT = 0.3
 
@@ -66,14 +75,14 @@ def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> 
     for a, b, likeness in slips:
         weight = min(weigh[a], weigh[b]) if space.knows(a) else weigh[b]
         weigh[a] = weight
-        if _is_other_word(a, b, likeness, space):
+        if _is_other_word(a, b, likeness, space) or (len(q) == 1 and _begins(a, b)):
             clash += weight
             likeness *= 0.4
         met_q += weight * likeness
         met_c += weigh[b] * likeness
         told += weight * likeness
     rest_q, rest_c = sum(weigh[w] for w in q_left), sum(weigh[w] for w in c_left)
-    clash += min(rest_q, rest_c)
+    clash += max(min(rest_q, rest_c), _FIELD * sum(weigh[word] for word in (*q_left, *c_left) if word in FIELDS))
     all_q = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[a] for a, _, _ in slips) + rest_q
     all_c = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[b] for _, b, _ in slips) + rest_c
     return Likeness(
@@ -95,12 +104,29 @@ def of_characters(asked: str, there: str, space: Space) -> Likeness:
                 q_met, c_met = q_met + _HOMOPHONE * q_weight, c_met + _HOMOPHONE * c_weight
             elif b - a == y - x == 1 and len(there) >= _LONG and not _is_other_character(asked, a, space):
                 q_met, c_met = q_met + 0.5 * q_weight, c_met + 0.5 * c_weight
+                clash += 0.0 if {asked[a], there[x]} <= _ZH_AND else 0.5 * min(q_weight, c_weight)
             else:
                 clash += min(q_weight, c_weight)
+    clash = max(clash, _other_words(asked, there, weights))
     all_q, all_c = sum(weights[0]), sum(weights[1])
     return Likeness(
         _share(q_met, all_q), _share(c_met, all_c), _share(clash, min(all_q, all_c)), ratio, min(1.0, q_met / 12), ratio
     )
+
+
+def _other_words(asked: str, there: str, weights: list[list[float]]) -> float:
+    """What Chinese words clash, of those that the glossary knows: 理工 in the one where 工业 is in the other."""
+    own, its = meant(asked), meant(there)
+    if own == its:
+        return 0.0
+    left = [
+        sum(sum(weight[text.index(word) :][: len(word)]) for word in words - others if word not in other)
+        for text, other, words, others, weight in (
+            (asked, there, own, its, weights[0]),
+            (there, asked, its, own, weights[1]),
+        )
+    ]
+    return min(left)
 
 
 def of_letters(asked: str, there: str) -> Likeness:
@@ -148,11 +174,14 @@ def _nearly(
     q: list[str], c: list[str], written: tuple[str, str]
 ) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
     """The words that stand for one another though they are not the same, and what is left of either."""
-    as_written = [{spelled(word): word for word in latin_words(name)} for name in written]
+    asked, there = ({spelled(word): word for word in latin_words(name)} for name in written)
     found = []
     for a in q:
         for b in c:
-            likeness = max(_word_likeness(a, b), _word_likeness(as_written[0].get(a, a), as_written[1].get(b, b)))
+            likeness = _word_likeness(a, b)
+            a_written, b_written = asked.get(a, a), there.get(b, b)
+            if a_written != a or b_written != b:
+                likeness = max(likeness, _word_likeness(a_written, b_written))
             if likeness > 0:
                 found.append((likeness, a, b))
     q_left, c_left, pairs = list(q), list(c), []
@@ -164,15 +193,15 @@ def _nearly(
     return pairs, q_left, c_left
 
 
-def _word_likeness(a: str, b: str) -> float:
+def _word_likeness(asked: str, there: str) -> float:
     """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
-    short, long = sorted((a, b), key=len)
+    short, long = sorted((asked, there), key=len)
     if short.isdigit() or long.isdigit():
         return 0.0
-    if len(short) > 2 and long.startswith(short):
+    if _begins(asked, there):
         return _ABBREVIATED
     if (
-        1 < len(short) < 0.7 * len(long)
+        1 < len(short) < _SHORTENED * len(long)
         and short[0] == long[0]
         and not _VOWELS & set(short[1:])
         and _within(short, long)
@@ -180,8 +209,15 @@ def _word_likeness(a: str, b: str) -> float:
         return _CONTRACTED
     if len(short) < 3 or len(long) > len(short) + 3:
         return 0.0
-    likeness = float(OSA.normalized_similarity(a, b))
+    if misread(asked) == misread(there):
+        return _MISREAD
+    likeness = float(OSA.normalized_similarity(asked, there))
     return likeness if likeness >= _SLIP else 0.0
+
+
+def _begins(asked: str, there: str) -> bool:
+    """Whether a word is an abbreviation of another: so much shorter a beginning of it that it is no slip at its end."""
+    return len(asked) <= _SHORTENED * len(there) and there.startswith(asked) and len(asked) != 2
 
 
 def _within(short: str, long: str) -> bool:
@@ -190,8 +226,10 @@ def _within(short: str, long: str) -> bool:
 
 
 def _is_other_word(asked: str, there: str, likeness: float, space: Space) -> bool:
-    if likeness == _ABBREVIATED and len(asked) <= 0.7 * len(there):
+    if _begins(asked, there):
         return False
+    if likeness < _LETTER_OF_FEW and max(len(asked), len(there)) <= _FEW:
+        return True
     return space.knows(asked) or (asked in place_words() and there in place_words())
 
 

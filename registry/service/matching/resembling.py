@@ -8,6 +8,7 @@ from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.likeness import decided
+from registry.service.matching.agreeing import JUDGED, beside
 from registry.service.matching.index import Index
 from registry.service.matching.keeping import index_of
 from registry.service.matching.seeing import Sighting, see
@@ -51,8 +52,9 @@ def candidates(
     found = []
     for other in {each.id: each for each in there if each.state == "published" and each.id not in settled}.values():
         its = json.loads(other.bytes)
-        if ident not in decided(its) and (met.get(other.number, []) or shared.get(other.id)):
-            found.append(_candidate(its, met.get(other.number, []), shared.get(other.id, []), index))
+        fitting = [each for each in met.get(other.number, []) if _fits(each, its)]
+        if ident not in decided(its) and (fitting or shared.get(other.id)):
+            found.append(_candidate(its, fitting, shared.get(other.id, []), index))
     return sorted(found, key=lambda each: (-each.score, each.name, each.id))[:limit]
 
 
@@ -84,6 +86,11 @@ def _met(index: Index, kind: Kind, document: Document) -> dict[int, list[_Met]]:
             if score >= LIKELY:
                 found.setdefault(sighting.record, []).append(_Met(round(score, 2), name, sighting))
     return found
+
+
+def _fits(met: _Met, its: Document) -> bool:
+    """Whether what was left out of the new name, such as a place, does not speak against the record."""
+    return met.sighting.aside not in JUDGED or "differs" not in beside(met.own, met.sighting, its).values()
 
 
 def _candidate(its: Document, met: list[_Met], shared: list[str], index: Index) -> Candidate:

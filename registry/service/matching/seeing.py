@@ -11,9 +11,10 @@ from rapidfuzz import fuzz, process
 
 from registry.kinds.model.folding import comparable, has_cjk
 from registry.service.matching import forms, likeness
-from registry.service.matching.forms import Form
+from registry.service.matching.asides import CERTAIN, EQUAL, Aside, unescaped
+from registry.service.matching.forms import Form, Script
 from registry.service.matching.index import MOST_READ, Index
-from registry.service.matching.lexicon import ZH_COUNTRY
+from registry.service.matching.lexicon import STOP, ZH_COUNTRY
 from registry.service.matching.likeness import SAME, Likeness
 
 Way = Literal["exact", "same", "close", "sound", "translated", "initials", "short", "identifier"]
@@ -24,6 +25,8 @@ as a Chinese short name; or not at all, the record being named by an identifier.
 COMPARED = 16
 _READ = 3000
 _SPELLED_OUT = 3
+_MOST_WORDS = 20
+_LONGEST_SHORT = 8
 
 
 class Sighting(NamedTuple):
@@ -36,7 +39,7 @@ class Sighting(NamedTuple):
     name: int
     way: Way
     likeness: Likeness
-    aside: str = ""
+    aside: Aside = ""
     fragment: bool = False
 
 
@@ -61,23 +64,40 @@ def rank(sighting: Sighting) -> float:
 
 
 def _sightings(index: Index, asked: str) -> Iterator[Sighting]:
-    name = comparable(asked)[: forms.LONGEST]
+    name = comparable(unescaped(asked))[: forms.LONGEST]
     views = forms.of_question(name)
     certain = False
+    halves: dict[int, Script] = {}
     for form in views:
         if certain and (form.aside or form.translated or form.script == "sound"):
             continue
         for sighting in _by_form(index, name, form):
-            certain = certain or sighting.way in ("exact", "same")
+            if _is_whole(sighting, form, halves):
+                sighting = sighting._replace(aside="")
+            certain = certain or (sighting.way in ("exact", "same") and sighting.aside in CERTAIN)
             yield sighting
+    yield from _shortened(index, name, [] if certain else views)
+
+
+def _is_whole(sighting: Sighting, form: Form, halves: dict[int, Script]) -> bool:
+    """Whether what was asked is a name of a record in one script, and a name of the same in the other."""
+    if form.aside != "the other script" or sighting.way not in ("exact", "same"):
+        return False
+    return halves.setdefault(sighting.record, form.script) != form.script
+
+
+def _shortened(index: Index, name: str, views: list[Form]) -> Iterator[Sighting]:
+    """What is met by its initials, as a short name, or with spaces where they belong."""
     if has_cjk(name):
         for form in views:
-            if form.script == "cjk" and not certain:
+            if form.script == "cjk" and form.aside not in EQUAL:
                 yield from _short_names(index, form)
         return
     yield from _initials(index, name)
-    for spelled_out in _spelled_out(index, views[0]) if views and not certain else ():
-        yield from _by_form(index, name, spelled_out)
+    if views:
+        yield from _spaced(index, name, views[0])
+        for spelled_out in _spelled_out(index, views[0]):
+            yield from _by_form(index, name, spelled_out)
 
 
 def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
@@ -90,8 +110,9 @@ def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
     for slot in same:
         number = space.names[slot]
         way = _way(form, space.translated[slot], index.names[number] == name and number not in index.composed)
-        yield Sighting(index.records[number], number, way, SAME, form.aside)
-    if form.script == "sound" and has_cjk(name):
+        like = SAME if form.aside != "all but the brand" else SAME._replace(told=min(1.0, len(form.text) / 12))
+        yield Sighting(index.records[number], number, way, like, form.aside)
+    if (form.script == "sound" and has_cjk(name)) or form.aside in EQUAL or _tells_nothing(form):
         return
     found = [
         slot
@@ -104,6 +125,11 @@ def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
         translated = form.translated or space.translated[slot]
         met: Way = "translated" if translated else "sound" if form.script == "sound" else "close"
         yield Sighting(index.records[number], number, met, like, form.aside)
+
+
+def _tells_nothing(form: Form) -> bool:
+    """Whether a form is too little to be met but by what is equal to it."""
+    return (len(form.text) < 2 and form.text.isascii()) or STOP.issuperset(form.tokens)
 
 
 def _way(form: Form, translated: int, exact: bool) -> Way:
@@ -129,12 +155,32 @@ def _likeness(form: Form, there: str, index: Index, written: tuple[str, str]) ->
     return likeness.of_letters(form.text, there)
 
 
+def _spaced(index: Index, name: str, form: Form) -> Iterator[Sighting]:
+    """What is met when the spaces of a question are put where they make words of it, if some of it is no word."""
+    space = index.spaces["latin"]
+    written = forms.latin_words(name)
+    if all(space.knows(word) for word in form.tokens) or len(written) > _MOST_WORDS:
+        return
+    words = space.spaced("".join(written)[: forms.LONGEST // 4])
+    if words and words != written:
+        yield from _by_form(index, name, forms.latin(" ".join(words)))
+
+
 def _initials(index: Index, name: str) -> Iterator[Sighting]:
+    """Names whose initials were asked for, and names that are the initials of what was asked."""
     letters = "".join(forms.latin_words(name))
     if 1 < len(letters) < 12:
-        told = min(1.0, len(letters) / 6)
         for number in islice(index.acronyms.get(letters, ()), 50):
-            yield Sighting(index.records[number], number, "initials", Likeness(1.0, 1.0, 0.0, told, told, told))
+            yield _by_initials(index, number, letters, 1.0)
+    space = index.spaces["latin"]
+    for short in forms.acronyms(name) if len(letters) > _LONGEST_SHORT else ():
+        for slot in space.same.get(short, ()) if len(short) > 2 else ():
+            yield _by_initials(index, space.names[slot], short, 0.0)
+
+
+def _by_initials(index: Index, number: int, letters: str, asked: float) -> Sighting:
+    told = min(1.0, len(letters) / 6)
+    return Sighting(index.records[number], number, "initials", Likeness(asked, 1.0, 0.0, told, told, told))
 
 
 def _spelled_out(index: Index, form: Form) -> Iterator[Form]:

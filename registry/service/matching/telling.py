@@ -35,6 +35,8 @@ def reason(asked: str, name: Document | None, sighting: Sighting, score: float) 
     """How a name was met."""
     if name is None and sighting.way != "identifier":
         return f"'{asked}' is close to its name beside that of what it is part of ({score:.2f})"
+    if sighting.way == "initials" and not sighting.likeness.asked and name:
+        return f"its name '{name['text']}' can be the initials of '{asked}'"
     called = "former name" if name and name["role"] == "former" else "name"
     return _WAYS[sighting.way].format(asked=asked, met=name["text"] if name else "", name=called, score=score)
 
