@@ -176,6 +176,15 @@ def test_the_limits_are_shared_by_as_many_workers_as_serve(monkeypatch: pytest.M
     assert {policy: quota.amount for policy, quota in quotas.items()} == {"default": 4500, "refused": 1}
 
 
+def test_who_does_not_come_again_is_forgotten_when_the_minute_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits, now = limiting.Limits(Settings(rate_limit=100, workers=1)), time.time()
+    for moment, client in ((0, "a"), (1, "b"), (2, "a"), (61.5, "c")):
+        monkeypatch.setattr(time, "time", lambda moment=moment: now + moment)
+        standing, allowed = limits.spend("default", client)
+        assert allowed and standing and standing.left == (98 if moment == 2 else 99)
+    assert {client for _, client in limits._counted} == {"c"}
+
+
 def _crash() -> None:
     raise RuntimeError
 
