@@ -35,6 +35,13 @@ def test_every_filter_alone_gives_what_reading_all_documents_gives(reading: Read
             assert given_by(reading, kind, {name: operands}) == reading.found(kind, {name: operands}), (name, operands)
 
 
+def test_a_tie_that_reads_the_same_from_either_end_is_found_from_both(reading: Reading) -> None:
+    asked = [operand for operand in reading.pool(None, "relation") if operand.startswith("cooperates-with:")]
+    assert asked
+    for operand in asked:
+        assert given_by(reading, None, {"relation": [operand]}) == reading.found(None, {"relation": [operand]}), operand
+
+
 @st.composite
 def questions(draw: st.DrawFn, reading: Reading) -> tuple[Kind | None, dict[str, list[str]], list[str]]:
     """A list, filters with operands of every sort, and an order."""

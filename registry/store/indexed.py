@@ -9,7 +9,7 @@ from registry.store.database import Store
 from registry.store.rendering import reindex
 
 _NAME = "declarations"
-SHAPE = 2
+SHAPE = 3
 """Raised by hand when rendering or indexing changes without any declaration changing."""
 
 

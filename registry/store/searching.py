@@ -4,10 +4,18 @@ Words are folded; Chinese is indexed by pairs of characters, and names besides b
 syllable to the end of the run, so that any syllables that follow one another are the beginning of a word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from registry.kinds.model.folding import has_cjk, words
+from registry.store.database import Store
+
+MOST_WORDS = 20
+"""How many words of a text are looked for."""
+MOST_LONGER = 8
+"""Of a beginning of so many words each is looked up; one of more is left to the index, which reads all that they find."""
+SHORT = 3
+"""Beginnings of so many letters stand in the index of SQLite as words do."""
 
 
 def tokens(texts: Iterable[str]) -> str:
@@ -48,20 +56,37 @@ def _asked(word: str) -> list[str]:
     return [word] if len(word) == 1 or not has_cjk(word) else [word[i : i + 2] for i in range(len(word) - 1)]
 
 
-def fts5_query(text: str) -> str:
+def begun(store: Store, text: str) -> dict[str, list[str]]:
+    """For each word of a text the words of the index of SQLite that begin with it, where these are few.
+
+    What a beginning finds is read to its end before the first of it is known, what a word finds only as far as wanted.
+    """
+    asked = [word for word in words(text)[:MOST_WORDS] if len(word) > SHORT and not has_cjk(word)]
+    each = f"SELECT * FROM (SELECT ?, word FROM search_word WHERE word >= ? AND word < ? LIMIT {MOST_LONGER + 1})"
+    sql = " UNION ALL ".join([each] * len(asked))
+    found: dict[str, list[str]] = {word: [] for word in asked}
+    values = [value for word in asked for value in (word, word, word + "\U0010ffff")]
+    for beginning, longer in store.rows(sql, values) if sql else ():
+        found[beginning].append(longer)
+    return {word: longer for word, longer in found.items() if len(longer) <= MOST_LONGER}
+
+
+def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
     """The search in the language of FTS5: all words, each as a prefix, Chinese runs as phrases. Empty without words."""
     parts = []
-    for word in words(text)[:20]:
-        pairs = _asked(word)
-        star = "" if has_cjk(word) and len(word) > 1 else " *"
-        parts.append('"' + " ".join(pairs) + '"' + star)
-    return " ".join(parts)
+    for word in words(text)[:MOST_WORDS]:
+        if word in begun:
+            parts.append("(" + " OR ".join(f'"{longer}"' for longer in begun[word] or (word,)) + ")")
+        else:
+            star = "" if has_cjk(word) and len(word) > 1 else " *"
+            parts.append('"' + " ".join(_asked(word)) + '"' + star)
+    return " AND ".join(parts)
 
 
 def tsquery(text: str) -> str:
     """The same search in the language of PostgreSQL's tsquery."""
     parts = []
-    for word in words(text)[:20]:
+    for word in words(text)[:MOST_WORDS]:
         pairs = _asked(word)
         star = "" if has_cjk(word) and len(word) > 1 else ":*"
         parts.append("(" + " <-> ".join(f"'{pair}'{star}" for pair in pairs) + ")")
