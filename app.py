@@ -1,5 +1,6 @@
 """gunicorn's door."""
 
-from registry.application import create_app
+from registry.application import create_app, warm
 
 app = create_app()
+warm(app)

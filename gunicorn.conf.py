@@ -1,5 +1,6 @@
 """How gunicorn serves the registry."""
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -21,6 +22,12 @@ limit_request_fields = 64
 limit_request_field_size = 8190
 control_socket_disable = True
 loglevel = "warning"
+
+
+def when_ready(server):
+    """What is there before the workers begin stays: the collector of cycles need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _problem(sock, status_int, reason, mesg):

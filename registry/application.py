@@ -1,14 +1,41 @@
 """Joining the floors: the only file that knows everyone."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
+from flask.sessions import NullSession, SessionInterface
 
 from registry.http.serving import mount
 from registry.portal.pages import mount_pages
 from registry.service.loading import load_seeds
+from registry.service.matching import keeping
 from registry.settings import Settings, read_settings
 from registry.store.database import Store
 from registry.store.indexed import bring_up_to_date
+from registry.store.indexing import tidy
 from registry.store.migrating import migrate
+
+
+class _NoSessions(SessionInterface):
+    """Nobody is remembered from one request to the next."""
+
+    none = NullSession()
+
+    def open_session(self, *_: Any) -> NullSession:
+        return self.none
+
+    def save_session(self, *_: Any) -> None:
+        """Nothing to save."""
+
+
+class _Application(Flask):
+    """Flask without what no request here needs: sessions, and a look whether each function is a coroutine."""
+
+    session_interface = _NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:
@@ -16,7 +43,7 @@ def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:
     settings = settings or read_settings()
     store = Store(settings.database_url)
     prepare(store, settings, load=load)
-    app = Flask("registry", static_folder=None)
+    app = _Application("registry", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -26,10 +53,19 @@ def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:
     return app
 
 
+def warm(app: Flask) -> None:
+    """Make the index of names before the workers begin, once for all of them; each would else make its own when first asked."""
+    store = app.extensions["registry"]
+    keeping.index_of(store)
+    store.close()
+
+
 def prepare(store: Store, settings: Settings, *, load: bool) -> list[str]:
     """Migrate, make indexes anew where the declarations changed, take in the seeds; answers seeds left alone."""
     migrate(store)
     bring_up_to_date(store)
     left_alone = load_seeds(store, settings.seeds).left_alone if load else []
+    with store.alone():
+        tidy(store)
     store.close()
     return left_alone

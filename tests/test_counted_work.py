@@ -81,6 +81,22 @@ def test_a_search_takes_six_statements_and_its_further_pages_two(asking_for: Ask
     assert len(asking_for(path + "2")) <= 2
 
 
+def test_a_filter_that_is_asked_of_the_database_is_asked_once_for_page_total_facets_and_further_pages(
+    asking_for: Asking, client: ContractClient
+) -> None:
+    path = "/v1/records?established=2010..&facets=country,kind&limit="
+    asking_for(path + "2")
+    assert len(asking_for(path + "3")) == 2
+    following = client.get(path + "3").json["next"]
+    assert len(asking_for(following)) <= 3
+
+
+def test_the_documents_of_a_page_come_in_one_row(asking_for: Asking, shared_app: Flask) -> None:
+    for path in ("/v1/organizations?country=CN&limit=20", "/v1/organizations?q=university&limit=20"):
+        statements = [each for each in asking_for(path) if "bytes" in each[0]]
+        assert [len(store_of(shared_app).database.execute_sql(*each).fetchall()) for each in statements] == [1]
+
+
 def test_counts_alone_take_one_statement(asking_for: Asking) -> None:
     asking_for("/v1/records?limit=1&facets=country")
     assert len(asking_for("/v1/records?limit=0&facets=country")) == 1

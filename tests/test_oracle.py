@@ -43,6 +43,13 @@ def test_partners_of_either_of_two_partners_are_those_of_both(reading: Reading, 
     assert given_by(reading, None, {"partner": operands}) == reading.found(None, {"partner": operands}) != []
 
 
+def test_a_tie_that_reads_the_same_from_either_end_is_found_from_both(reading: Reading) -> None:
+    asked = [operand for operand in reading.pool(None, "relation") if operand.startswith("cooperates-with:")]
+    assert asked
+    for operand in asked:
+        assert given_by(reading, None, {"relation": [operand]}) == reading.found(None, {"relation": [operand]}), operand
+
+
 @st.composite
 def questions(draw: st.DrawFn, reading: Reading) -> tuple[Kind | None, dict[str, list[str]], list[str]]:
     """A list, filters with operands of every sort, and an order."""

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from registry.application import create_app
+from registry.http import serving
 from registry.service import loading
 from registry.settings import Settings
 from registry.store import indexed, journal
@@ -32,6 +33,15 @@ CONDITIONAL = [path for path in READ if "304" in spec()["paths"][path]["get"]["r
 
 def headers_of(response: TestResponse) -> dict[str, str]:
     return {name: value for name, value in response.headers if name not in UNREPEATABLE}
+
+
+def test_the_address_of_the_next_page_repeats_what_was_asked_and_quotes_what_no_address_holds(
+    shared_app: Flask,
+) -> None:
+    asked = 'type=university&limit=1&&cursor=&q=a%26"<b>'
+    with shared_app.test_request_context("/v1/organizations", query_string=asked):
+        told = serving._next_url(cursor="next")
+    assert told == "/v1/organizations?type=university&limit=1&q=a%26%22%3Cb%3E&cursor=next"
 
 
 @pytest.mark.parametrize("path", READ)

@@ -6,11 +6,11 @@ The counts are kept in the memory of each worker process, so each enforces, and 
 import ipaddress
 import math
 import time
+from functools import lru_cache
 from typing import NamedTuple
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from registry.errors import TooMany
 from registry.settings import Settings
@@ -37,7 +37,7 @@ class Limits:
     """The counts of one worker process."""
 
     def __init__(self, settings: Settings) -> None:
-        self.window = FixedWindowRateLimiter(MemoryStorage())
+        self.counts = MemoryStorage()
         given = {REQUESTS: settings.rate_limit, REFUSED: settings.rate_limit_bad_tokens}
         self.quotas = {
             policy: RateLimitItemPerMinute(max(1, limit // max(1, settings.workers)))
@@ -46,14 +46,17 @@ class Limits:
         }
 
     def spend(self, policy: str, client: str) -> tuple[Standing | None, bool]:
-        """Count one request of a client. Answers how it stands, or None without a limit, and whether that was allowed."""
+        """Count one request of a client. Answers how it stands, or None without a limit, and whether that was allowed.
+
+        The storage is asked itself: its strategies look everything up twice, which costs a third of a bare request.
+        """
         quota = self.quotas.get(policy)
         if quota is None:
             return None, True
-        allowed = self.window.hit(quota, policy, client)
-        stats = self.window.get_window_stats(quota, policy, client)
-        seconds = min(MINUTE, max(1, math.ceil(stats.reset_time - time.time())))
-        return Standing(policy, quota.amount, stats.remaining, seconds), allowed
+        key = quota.key_for(policy, client)
+        count = self.counts.incr(key, quota.get_expiry())
+        seconds = min(MINUTE, max(1, math.ceil(self.counts.get_expiry(key) - time.time())))
+        return Standing(policy, quota.amount, max(0, quota.amount - count), seconds), count <= quota.amount
 
 
 def refusal(standing: Standing) -> TooMany:
@@ -75,6 +78,7 @@ def headers(standings: list[Standing]) -> list[tuple[str, str]]:
     ]
 
 
+@lru_cache(10_000)  # clients come again
 def network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 that an IPv6 one lies in, of which each host has plenty."""
     try:

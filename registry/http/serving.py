@@ -2,10 +2,10 @@
 
 import gzip
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import Accept, MIMEAccept
@@ -18,7 +18,7 @@ from registry.http.answers import FRAMED, POLICY, Answer, Kept, Ready
 from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
-from registry.http.gate import Gate
+from registry.http.gate import Gate, here
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, Parameters, read_header
 from registry.http.problems import handle_problems
@@ -31,8 +31,13 @@ from registry.settings import Settings
 from registry.store import journal
 from registry.store.database import Store
 
+Said = Mapping[str, Any]
+"""All that a request says: its WSGI environment."""
+
 FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV, "graphml": "application/graphml+xml"}
 COMPRESSED_FROM = 2048
+QUERY = "!$%&'()*+,-./:;=?@_~"
+"""What stands in the query of an address as it is, besides letters and digits."""
 ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Access-Control-Allow-Origin", "*"),
@@ -61,12 +66,14 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = os.urandom(16).hex()
-        gate.admit()
+        kept = here(g)
+        kept.request_id = os.urandom(16).hex()
+        gate.admit(here(request), kept)
 
     @app.after_request
     def _say_always(response: Response) -> Response:
-        response.headers.extend([*_always(response), *gate.said()])
+        kept = here(g)
+        response.headers.extend([*_always(response, kept.get("request_id", "")), *gate.said(kept)])
         return response
 
     kept = Kept()
@@ -101,28 +108,28 @@ def _view(
     parameters = Parameters(operation.all_parameters(kind))
 
     def view(**path: str) -> Response:
+        said = request.environ
         if operation.follows_journal:
             change = journal.head(store)
-            return _kept(kept, change, lambda: understood(path, change))
-        return understood(path, None)
+            return _kept(kept, said, change, lambda: understood(path, said, change))
+        return understood(path, said, None)
 
-    def understood(path: dict[str, str], change: int | None) -> Response:
-        values = parameters.read_query(request.args.to_dict(flat=False) if request.environ.get("QUERY_STRING") else {})
+    def understood(path: dict[str, str], said: Said, change: int | None) -> Response:
+        values = parameters.read_query(request.args.to_dict(flat=False) if said.get("QUERY_STRING") else {})
         parameters.read_path(path)
-        tags = _tags(operation)
+        tags, form = _tags(operation, said), _form(operation, values, said)
         call = Call(
-            store, settings, operation, kind, values, path, g.holder, tags, _form(operation, values), _next_url,
+            store, settings, operation, kind, values, path, g.holder, tags, form, _next_url,
             lambda: settings.address.rstrip("/") or request.host_url.rstrip("/"),
             lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change,
         )  # fmt: skip
-        return _respond(call)
+        return _respond(call, said)
 
     return view
 
 
-def _kept(kept: Kept, change: int, make: Callable[[], Response]) -> Response:
+def _kept(kept: Kept, said: Said, change: int, make: Callable[[], Response]) -> Response:
     """The answer that was given to the same request since the journal ended where it does, or a new one."""
-    said = request.environ
     key = (change, *(said.get(name) for name in ASKED))
     ready = kept.get(key)
     if ready is None:
@@ -136,9 +143,9 @@ def _kept(kept: Kept, change: int, make: Callable[[], Response]) -> Response:
     return Answer(ready.content, 200, ready.headers)
 
 
-def _respond(call: Call) -> Response:
+def _respond(call: Call, said: Said) -> Response:
     asked = (
-        read_header(IF_NONE_MATCH, request.environ.get("HTTP_IF_NONE_MATCH"))
+        read_header(IF_NONE_MATCH, said.get("HTTP_IF_NONE_MATCH"))
         if call.operation.conditional and not call.operation.writes
         else None
     )
@@ -151,16 +158,12 @@ def _respond(call: Call) -> Response:
     tag = _tag(reply.etag, call.form) if reply.etag else None
     if asked and tag and (known := current(asked, tag)):
         return _not_modified(known)
-    return _presented(reply, tag, call)
+    return _presented(reply, tag, call, said.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def _presented(reply: Reply, tag: str | None, call: Call) -> Response:
+def _presented(reply: Reply, tag: str | None, call: Call, encodings: str) -> Response:
     content, headers, plain = reply.content, reply.headers, tag
-    if (
-        reply.parts is None
-        and len(content) >= COMPRESSED_FROM
-        and _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
-    ):
+    if reply.parts is None and len(content) >= COMPRESSED_FROM and _takes_gzip(encodings):
         content = gzip.compress(content, 1, mtime=0)
         headers = [*headers, ("Content-Encoding", "gzip")]
         tag = f"{tag}--gzip" if tag else None
@@ -183,8 +186,8 @@ def _tag(tag: str, form: str) -> str:
     return tag if form == JSON else f"{tag};{form.partition('/')[2]}"
 
 
-def _always(response: Response) -> list[tuple[str, str]]:
-    said = [("X-Request-Id", g.get("request_id", "")), *ALWAYS]
+def _always(response: Response, request_id: str) -> list[tuple[str, str]]:
+    said = [("X-Request-Id", request_id), *ALWAYS]
     if isinstance(response, Answer):
         said.append(("Content-Security-Policy", response.policy))
     elif "Content-Security-Policy" not in response.headers:
@@ -192,23 +195,23 @@ def _always(response: Response) -> list[tuple[str, str]]:
     return said
 
 
-def _tags(operation: Operation) -> frozenset[str] | None:
+def _tags(operation: Operation, said: Said) -> frozenset[str] | None:
     if not (operation.conditional and operation.writes):
         return None
-    header = read_header(IF_MATCH, request.headers.get("If-Match"))
+    header = read_header(IF_MATCH, said.get("HTTP_IF_MATCH"))
     if header is None:
         raise Unconditional("Send If-Match with the ETag of the version that you mean to change.")
     return tags_of(header)
 
 
-def _form(operation: Operation, values: dict[str, Any]) -> str:
+def _form(operation: Operation, values: dict[str, Any], said: Said) -> str:
     """The form of the answer: as `format` says, else the best that Accept allows."""
     forms = operation.answers[0].forms
     if len(forms) == 1:
         return forms[0]
     if values.get("format"):
         return FORMS[values["format"]]
-    accepted = request.environ.get("HTTP_ACCEPT")
+    accepted = said.get("HTTP_ACCEPT")
     if not accepted:
         return forms[0]
     best = _best(accepted, forms)
@@ -228,5 +231,7 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _next_url(**changed: Any) -> str:
-    pairs = [(name, value) for name, values in request.args.lists() if name not in changed for value in values]
-    return f"{request.path}?{urlencode([*pairs, *changed.items()], quote_via=quote)}"
+    """The address of the request with some parameters changed: it is told as it came, but for what no address holds."""
+    pairs = request.environ.get("QUERY_STRING", "").split("&")
+    kept = [pair for pair in pairs if pair and unquote_plus(pair.partition("=")[0]) not in changed]
+    return f"{request.path}?{quote('&'.join([*kept, urlencode(changed)]), safe=QUERY)}"

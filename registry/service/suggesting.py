@@ -30,8 +30,8 @@ def suggest(store: Store, typed: str, kinds: Sequence[str], limit: int) -> list[
 def _likeliest(store: Store, order: Mapping[int, tuple[int, int, str]], limit: int) -> list[int]:
     """The records of which the first are to be shown: those that begin so, then those that bear short names."""
     with memory.of(store).at_present() as mind:
-        lengths = mind.lengths()
-        return sorted(order, key=lambda number: (order[number], lengths[number], number))[: 4 * limit]
+        briefness = mind.briefness()
+        return sorted(order, key=lambda number: (order[number], briefness[number], number))[: 4 * limit]
 
 
 def line(record: Document, asked: str) -> Document:

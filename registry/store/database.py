@@ -1,6 +1,7 @@
 """The database behind the registry: SQLite or PostgreSQL, one connection kept per thread, one writer at a time."""
 
 import fcntl
+import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -49,6 +50,29 @@ class Store:
         cursor = self._run(sql, values)
         while rows := cursor.fetchmany(BATCH):
             yield from rows
+
+    def numbers(self, sql: str, values: Sequence[Any] = ()) -> list[int]:
+        """The numbers that a statement answers in its one column `number`, in no order.
+
+        They come as one text: of each row of its own the threads of the process would have to agree whose turn it is.
+        """
+        joined = "json_group_array(number)" if self.sqlite else "json_agg(number)::text"
+        row = self.row(f"SELECT {joined} FROM ({sql}) AS found", values)
+        numbers: list[int] = json.loads(row[0]) if row and row[0] else []
+        return numbers
+
+    def documents(self, columns: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement that answers some columns, and the `bytes` of documents; as one row, as in `numbers`.
+
+        No document holds the character that parts them here: JSON escapes it.
+        """
+        each = "json_group_array({})" if self.sqlite else "json_agg({})::text"
+        joined = "CAST(group_concat(bytes, x'1e') AS BLOB)" if self.sqlite else "string_agg(bytes, '\\x1e'::bytea)"
+        told = ", ".join([*(each.format(column) for column in columns), joined])
+        row = self.row(f"SELECT {told} FROM ({sql}) AS found", values)
+        if not row or row[-1] is None:
+            return []
+        return list(zip(*map(json.loads, row[:-1]), bytes(row[-1]).split(b"\x1e"), strict=True))
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a statement, or None."""

@@ -13,12 +13,12 @@ from pyroaring import BitMap
 
 from registry.kinds.catalogue import BY_PLURAL
 from registry.kinds.model.folding import comparable
-from registry.kinds.model.relations import INVERSES
+from registry.kinds.model.relations import INVERSES, RELATIONS
 from registry.store import memory
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
 from registry.store.memory import Memory
-from registry.store.searching import fts5_query, plain, tsquery
+from registry.store.searching import begun, fts5_query, plain, tsquery
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
@@ -140,10 +140,11 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
         f"SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record WHERE s.record IN ({marks(chosen)}) "
         "AND s.scope = ? AND s.field = ?"
     )
-    rows = sorted(store.rows(sql, (*chosen, query.scope, field)) if chosen else (), reverse=backwards)
+    found = store.documents(("value", "record"), sql, (*chosen, query.scope, field)) if chosen else []
+    rows = sorted(found, reverse=backwards)
     if after is not None:
         rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
-    return Page([Found(row[:2], bytes(row[2])) for row in rows[:limit]], len(rows) > limit)
+    return Page([Found(row[:2], row[2]) for row in rows[:limit]], len(rows) > limit)
 
 
 def _page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None, conditions: list[Part]) -> Page:
@@ -202,7 +203,16 @@ def _counts(store: Store, mind: Memory, name: str, found: BitMap) -> dict[str, t
 
 
 def _meeting(store: Store, mind: Memory, query: Query) -> BitMap:
-    """The numbers of the records that meet all conditions."""
+    """The numbers of the records that meet all conditions: for a page, its total, and the pages behind it."""
+    asked = (query.scope, query.conditions)
+    found: BitMap | None = mind.known(asked)
+    if found is None:
+        found = _met(store, mind, query)
+        mind.keep(asked, found)
+    return found
+
+
+def _met(store: Store, mind: Memory, query: Query) -> BitMap:
     kinds = mind.values("kind") or {}
     wanted = list(kinds) if query.scope == ALL else [BY_PLURAL[query.scope].name]
     found = BitMap.union(BitMap(), *(kinds[kind].records for kind in wanted if kind in kinds))
@@ -248,10 +258,9 @@ def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] 
     offset = int(after[0]) if after else 0
     ranking = searched(store, query)
     chosen = ranking[offset : offset + limit]
-    documents = dict(store.rows_in("SELECT number, bytes FROM record WHERE number IN (?)", chosen))
-    found = [
-        Found((offset + n,), bytes(documents[number])) for n, number in enumerate(chosen, 1) if number in documents
-    ]
+    sql = f"SELECT number, bytes FROM record WHERE number IN ({marks(chosen)})"
+    documents = dict(store.documents(("number",), sql, chosen)) if chosen else {}
+    found = [Found((offset + n,), documents[number]) for n, number in enumerate(chosen, 1) if number in documents]
     return Page(found, len(ranking) > offset + limit)
 
 
@@ -262,46 +271,55 @@ def searched(store: Store, query: Query) -> list[int]:
     are looked at, in the index's own order: ranking all that a common word finds would walk the whole index.
     """
     with memory.of(store).at_present(query.change) as mind:
-        known = mind.searched(query)
+        known: list[int] | None = mind.known(query)
         if known is not None:
             return known
         narrowed = query.scope != ALL or query.conditions
-        within, lengths = _meeting(store, mind, query) if narrowed else None, mind.lengths()
-    text, ranks = plain(query.text), dict[int, int]()
-    leading = Part("value >= ? AND value < ?", (text, text + "\U0010ffff"))
-    begins = Part(
-        f"SELECT record FROM sort WHERE scope = ? AND field = 'name' AND {leading.sql} ORDER BY value",
-        (query.scope, *leading.values),
-    )
-    leads = set(_kept(store, begins, within)) if text else set()  # every name begins with nothing
-    for rank, found in enumerate(_ways(store, query.text)):
-        if len(ranks) < RANKED:
-            for number in _kept(store, found, within):
-                ranks.setdefault(number, rank)
-    for number in leads:
-        ranks[number] = min(ranks.get(number, 1), 1)
-    ordered = sorted(ranks, key=lambda number: (ranks[number], number not in leads, lengths[number], number))[:RANKED]
+        within, briefness = _meeting(store, mind, query) if narrowed else None, mind.briefness()
+    exact, leading = _so_named(store, query, within)
+    ranked = dict[int, None]()
+    for found in (exact & leading, exact - leading, leading):
+        ranked.update(dict.fromkeys(sorted(sorted(found), key=briefness.__getitem__)))
+    for way in _ways(store, query.text):
+        if len(ranked) < RANKED:
+            ranked.update(dict.fromkeys(sorted(sorted(_kept(store, way, within)), key=briefness.__getitem__)))
+    ordered = list(ranked)[:RANKED]
     with memory.of(store).at_present(query.change) as mind:
         mind.keep(query, ordered)
     return ordered
 
 
+def _so_named(store: Store, query: Query, within: BitMap | None) -> tuple[set[int], set[int]]:
+    """The records that bear the text of a search as a name, and those whose shown name begins with it."""
+    text, most = plain(query.text), f" LIMIT {RANKED}" if within is None else ""
+    sql: str = "SELECT record, 1 FROM name WHERE folded IN (?, ?)"
+    values: list[Any] = [comparable(query.text)[:500], text[:500]]
+    if text:  # every name begins with nothing
+        leading = f"SELECT record, 0 FROM sort WHERE scope = ? AND field = 'name' AND value >= ? AND value < ?{most}"
+        sql += f" UNION ALL SELECT * FROM ({leading}) AS begun"
+        values += [query.scope, text, text + "\U0010ffff"]
+    found: tuple[set[int], set[int]] = (set(), set())
+    for number, is_exact in store.rows(sql, values):
+        if within is None or number in within:
+            found[0 if is_exact else 1].add(number)
+    return found
+
+
 def _ways(store: Store, text: str) -> Iterator[Part]:
-    """The ways in which a text finds records, the best first."""
-    yield Part("SELECT record FROM name WHERE folded IN (?, ?)", (comparable(text)[:500], plain(text)[:500]))
-    asked = fts5_query(text) if store.sqlite else tsquery(text)
+    """The ways in which the words of a text find records, the best first."""
+    asked = fts5_query(text, begun(store, text)) if store.sqlite else tsquery(text)
     if asked and store.sqlite:
-        yield Part("SELECT rowid FROM search WHERE search MATCH ?", (f"names : ({asked})",))
-        yield Part("SELECT rowid FROM search WHERE search MATCH ?", (asked,))
+        yield Part("SELECT rowid AS number FROM search WHERE search MATCH ?", (f"names : ({asked})",))
+        yield Part("SELECT rowid AS number FROM search WHERE search MATCH ?", (asked,))
     elif asked:
-        yield Part("SELECT record FROM search WHERE names @@ ?::tsquery", (asked,))
-        yield Part("SELECT record FROM search WHERE (names || body) @@ ?::tsquery", (asked,))
+        yield Part("SELECT record AS number FROM search WHERE names @@ ?::tsquery", (asked,))
+        yield Part("SELECT record AS number FROM search WHERE (names || body) @@ ?::tsquery", (asked,))
 
 
 def _kept(store: Store, found: Part, within: BitMap | None) -> list[int]:
     """Up to RANKED of the numbers that a statement finds, those within the bitmap where there is one."""
     if within is None:
-        return [row[0] for row in store.rows(f"{found.sql} LIMIT {RANKED}", found.values)]
+        return store.numbers(f"{found.sql} LIMIT {RANKED}", found.values)
     return list(islice((row[0] for row in store.each(found.sql, found.values) if row[0] in within), RANKED))
 
 
@@ -354,10 +372,10 @@ def _tied(each: Tied) -> Part:
     ways = []
     for word, ident in each.ends:
         near, far, code = ("target", "source", INVERSES[word]) if word in INVERSES else ("source", "target", word)
-        sql = f"SELECT t.{near} FROM tie t JOIN record o ON o.number = t.{far} WHERE t.relation = ? AND o.id = ?"
-        ways.append(Part(sql, (code, ident)))
-        if word == "cooperates-with":
-            ways.append(Part(sql.replace(f"t.{near}", "t.target").replace(f"t.{far}", "t.source"), (code, ident)))
+        both = RELATIONS[code].inverse == code  # such a tie reads the same from either end
+        for this, other in ((near, far), (far, near)) if both else ((near, far),):
+            sql = f"SELECT t.{this} FROM tie t JOIN record o ON o.number = t.{other} WHERE t.relation = ? AND o.id = ?"
+            ways.append(Part(sql, (code, ident)))
     return all_of(ways, " UNION ")
 
 

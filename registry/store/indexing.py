@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 from registry.kinds.model.dates import span
 from registry.kinds.model.documents import Document
-from registry.kinds.model.folding import comparable
+from registry.kinds.model.folding import comparable, has_cjk
 from registry.kinds.model.kind import Kind
 from registry.kinds.model.relations import RELATIONS
 from registry.store.database import Store, marks
-from registry.store.searching import name_tokens, tokens, tsvector
+from registry.store.searching import SHORT, name_tokens, tokens, tsvector
 
 ALL = "records"
 """The scope of sort rows for the list over all kinds."""
 
+MOST_PARTS = 2
+"""So many parts of the search index may be left to lie beside each other."""
 _TABLES = ("term", "sort", "name", "identifier")
 
 
@@ -23,6 +25,19 @@ class Served(NamedTuple):
     number: int
     kind: Kind
     document: Document
+
+
+def clear(store: Store) -> None:
+    """Remove all index rows."""
+    for table in (*_TABLES, "tie", "reference", "search", *(("search_word",) if store.sqlite else ())):
+        store.change(f"DELETE FROM {table}")
+
+
+def tidy(store: Store) -> None:
+    """Merge the search index of SQLite into one part: each word is looked up in every part that writing has left."""
+    if store.sqlite and store.rows("SELECT COUNT(DISTINCT segid) FROM search_idx") > [(MOST_PARTS,)]:
+        with store.writing():
+            store.change("INSERT INTO search (search) VALUES ('optimize')")
 
 
 def forget(store: Store, numbers: Iterable[int]) -> None:
@@ -58,6 +73,10 @@ def index(store: Store, served: list[Served], numbers: dict[str, int]) -> None:
               tokens(s["text"] for s in r.document["summaries"])) for r in served]  # fmt: skip
     if store.sqlite:
         insert("INSERT INTO search (rowid, names, body) VALUES (?, ?, ?)", texts)
+        there = sorted({word for _, names, body in texts for word in f"{names} {body}".split()})
+        insert("INSERT INTO search_word VALUES (?) ON CONFLICT DO NOTHING", [
+            (word,) for word in there if len(word) > SHORT and not has_cjk(word)
+        ])  # fmt: skip
     else:
         insert(
             "INSERT INTO search VALUES (?, ?::tsvector, ?::tsvector)",

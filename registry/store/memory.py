@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
@@ -24,7 +24,8 @@ MOST_VALUES = 2000
 """A field with more values than this is not kept in mind."""
 MOST_CHANGES = 1000
 """After so many changed records everything is loaded anew."""
-MOST_SEARCHES = 200
+MOST_FOUND = 200
+"""So many answers are kept, each a list or a bitmap of numbers."""
 
 
 class Under(NamedTuple):
@@ -75,8 +76,8 @@ class Memory:
         self._store, self._lock, self._head = store, RLock(), -1
         self._fields: dict[str, dict[str, Under] | None] = {}
         self._orders: dict[tuple[str, str], Order] = {}
-        self._lengths: array[int] | None = None
-        self._searches: OrderedDict[Hashable, list[int]] = OrderedDict()
+        self._briefness: array[int] | None = None
+        self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self.changed = BitMap()
 
     @contextmanager
@@ -99,40 +100,41 @@ class Memory:
             self._orders[scope, field] = self._ordered(scope, field)
         return self._orders[scope, field]
 
-    def lengths(self) -> "array[int]":
-        """By number, how long the shown name of a record is."""
-        if self._lengths is None:
-            self._lengths = array("H")
+    def briefness(self) -> "array[int]":
+        """By number, what orders records by how long their shown names are, and then by how these begin."""
+        if self._briefness is None:
+            self._briefness = array("Q")
             self._measure("", ())
-        return self._lengths
+        return self._briefness
 
-    def searched(self, asked: Hashable) -> list[int] | None:
-        """What was found for the same search before, if nothing has changed since."""
-        return self._searches.get(asked)
+    def known(self, asked: Hashable) -> Any:
+        """What was kept under the same question, if nothing has changed since; else None."""
+        return self._found.get(asked)
 
-    def keep(self, asked: Hashable, found: list[int]) -> None:
-        """Keep what was found in mind."""
-        self._searches[asked] = found
-        if len(self._searches) > MOST_SEARCHES:
-            self._searches.popitem(last=False)
+    def keep(self, asked: Hashable, found: list[int] | BitMap) -> None:
+        """Keep what was found in mind; nobody changes it."""
+        self._found[asked] = found
+        if len(self._found) > MOST_FOUND:
+            self._found.popitem(last=False)
 
     def _measure(self, narrowed: str, numbers: Sequence[int]) -> None:
-        assert self._lengths is not None
-        sql = f"SELECT record, LENGTH(value) FROM sort WHERE scope = ? AND field = 'name'{narrowed}"
-        for number, length in self._store.each(sql, (ALL, *numbers)):
-            if number >= len(self._lengths):
-                self._lengths.frombytes(bytes(2 * (number + 1 - len(self._lengths))))
-            self._lengths[number] = length
+        known = self._briefness
+        assert known is not None
+        sql = f"SELECT record, value FROM sort WHERE scope = ? AND field = 'name'{narrowed}"
+        for number, name in self._store.each(sql, (ALL, *numbers)):
+            if number >= len(known):
+                known.frombytes(bytes(8 * (number + 1 - len(known))))
+            known[number] = len(name) << 48 | int.from_bytes(name.encode()[:6].ljust(6, b"\0"))
 
     def _catch_up(self) -> None:
         head = journal.head(self._store)
         if head == self._head:
             return
-        self._searches.clear()
-        if self._fields or self._orders or self._lengths is not None:
+        self._found.clear()
+        if self._fields or self._orders or self._briefness is not None:
             numbers = self._changed_since(self._head) if head > self._head else None
             if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
-                self._fields, self._orders, self._lengths, self.changed = {}, {}, None, BitMap()
+                self._fields, self._orders, self._briefness, self.changed = {}, {}, None, BitMap()
             else:
                 self._renew(numbers)
         self._head = head
@@ -161,7 +163,7 @@ class Memory:
                 if doubted:
                     under.doubted.add(number)
 
-        if self._lengths is not None and numbers:
+        if self._briefness is not None and numbers:
             self._measure(f" AND record IN ({marks(numbers)})", numbers)
 
     def _loaded(self, field: str) -> dict[str, Under] | None:

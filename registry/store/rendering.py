@@ -130,14 +130,14 @@ def reindex(store: Store) -> int:
     with store.writing():
         journal.hold(store)
         idents = [row[0] for row in store.rows("SELECT id FROM record ORDER BY number")]
-        for table in ("term", "sort", "tie", "reference", "identifier", "name", "search"):
-            store.change(f"DELETE FROM {table}")
+        indexing.clear(store)
         rendering = Rendering(store)
         survivors = _survivors(store)
         _rename(rendering, idents, survivors)
         for part in _parts(idents):
             told = rendering.present(part)
             rendering.render({i: each._replace(survivor=survivors.get(i)) for i, each in told.items()}, {})
+        indexing.tidy(store)
     return len(idents)
 
 

@@ -5,16 +5,23 @@ syllable to the end of the run, so that any syllables that follow one another ar
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from registry.kinds.model.folding import comparable, has_cjk, words
+from registry.store.database import Store
 
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 LONGEST = 40
 """How many letters of a word are told apart; PostgreSQL takes no word of more than 2,046 bytes."""
 MOST = 400_000
 """How many bytes of words a vector of PostgreSQL may hold, which takes 1,048,575 with their places, names and body together."""
+MOST_WORDS = 20
+"""How many words of a text are looked for."""
+MOST_LONGER = 8
+"""Of a beginning of so many words each is looked up; one of more is left to the index, which reads all that they find."""
+SHORT = 3
+"""Beginnings of so many letters stand in the index of SQLite as words do."""
 
 
 def tokens(texts: Iterable[str]) -> str:
@@ -61,20 +68,38 @@ def plain(text: str) -> str:
     return _AROUND.sub("", comparable(text))
 
 
-def fts5_query(text: str) -> str:
+def begun(store: Store, text: str) -> dict[str, list[str]]:
+    """For each word of a text the words of the index of SQLite that begin with it, where these are few.
+
+    What a beginning finds is read to its end before the first of it is known, what a word finds only as far as wanted.
+    """
+    asked = [word[:LONGEST] for word in words(text)[:MOST_WORDS] if len(word) > SHORT and not has_cjk(word)]
+    each = f"SELECT * FROM (SELECT ?, word FROM search_word WHERE word >= ? AND word < ? LIMIT {MOST_LONGER + 1})"
+    sql = " UNION ALL ".join([each] * len(asked))
+    found: dict[str, list[str]] = {word: [] for word in asked}
+    values = [value for word in asked for value in (word, word, word + "\U0010ffff")]
+    for beginning, longer in store.rows(sql, values) if sql else ():
+        found[beginning].append(longer)
+    return {word: longer for word, longer in found.items() if len(longer) <= MOST_LONGER}
+
+
+def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
     """The search in the language of FTS5: all words, each as a prefix, Chinese runs as phrases. Empty without words."""
     parts = []
-    for word in words(text)[:20]:
-        pairs = _asked(word)
-        star = "" if has_cjk(word) and len(word) > 1 else " *"
-        parts.append('"' + " ".join(pairs) + '"' + star)
-    return " ".join(parts)
+    for word in words(text)[:MOST_WORDS]:
+        beginning = word[:LONGEST]
+        if beginning in begun:
+            parts.append("(" + " OR ".join(f'"{longer}"' for longer in begun[beginning] or (beginning,)) + ")")
+        else:
+            star = "" if has_cjk(word) and len(word) > 1 else " *"
+            parts.append('"' + " ".join(_asked(word)) + '"' + star)
+    return " AND ".join(parts)
 
 
 def tsquery(text: str) -> str:
     """The same search in the language of PostgreSQL's tsquery."""
     parts = []
-    for word in words(text)[:20]:
+    for word in words(text)[:MOST_WORDS]:
         pairs = _asked(word)
         star = "" if has_cjk(word) and len(word) > 1 else ":*"
         parts.append("(" + " <-> ".join(f"'{pair}'{star}" for pair in pairs) + ")")

@@ -1,7 +1,7 @@
 """Names that begin with what somebody has typed, or have a word that does."""
 
 from registry.store.database import Store
-from registry.store.searching import fts5_query, tsquery
+from registry.store.searching import begun, fts5_query, tsquery
 
 LOOKED_AT = 200
 """How many names are looked at in each of the two ways."""
@@ -19,7 +19,7 @@ def beginning(store: Store, typed: str, kinds: tuple[str, ...]) -> list[tuple[st
 
 def having(store: Store, typed: str, kinds: tuple[str, ...]) -> list[int]:
     """The numbers of records that have a name with words that begin so, in either script, or sound so."""
-    asked = fts5_query(typed) if store.sqlite else tsquery(typed)
+    asked = fts5_query(typed, begun(store, typed)) if store.sqlite else tsquery(typed)
     if not asked:
         return []
     narrowed, values = _narrowed(kinds)

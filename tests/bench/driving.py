@@ -12,7 +12,8 @@ from typing import NamedTuple
 from tests.bench.serving import Service
 
 CONNECTIONS = 4
-WARMING = 40
+WARMING = 6
+"""So many rounds of a few requests come before those that count, over connections of their own: each worker has some."""
 
 
 class Request(NamedTuple):
@@ -134,10 +135,11 @@ def drive(service: Service, requests: Iterator[Request], until: Callable[[int], 
 
 
 def compared(
-    registry: Service, bare: Service, requests: Iterator[Request], seconds: float, warm: int = WARMING
+    registry: Service, bare: Service, requests: Iterator[Request], seconds: float
 ) -> tuple[Measured, Measured]:
     """What requests cost the registry, and what as many bytes cost the bare service in the same minute, by turns."""
-    drive(registry, itertools.islice(requests, warm), lambda _: False, Measured())
+    for _ in range(WARMING):
+        drive(registry, itertools.islice(requests, 2 * CONNECTIONS), lambda _: False, Measured())
     own, limit = Measured(), Measured()
     turns = 4
     for _ in range(turns):

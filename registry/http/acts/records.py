@@ -37,7 +37,7 @@ def listed(call: Call) -> Reply:
             for name, counts in answer.facets.items()
         }
     items = b",".join(_chosen(answer.items, call.values["fields"]))
-    body = b'{"items":[' + items + b"]," + json.dumps(rest, ensure_ascii=False).encode()[1:]
+    body = b"".join((b'{"items":[', items, b"],", json.dumps(rest, ensure_ascii=False).encode()[1:]))
     return Reply(body, etag=_chosen_tag(call, answer.tag), headers=headers)
 
 

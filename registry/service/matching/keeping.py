@@ -5,8 +5,10 @@ process's writes are seen as soon as they are committed. It is made again when m
 is not the one that it followed.
 """
 
+import gc
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 from registry.service.matching.index import Index
@@ -40,7 +42,8 @@ class _Kept:
     def _make(self, store: Store) -> None:
         head = matching.head(store)
         index = Index()
-        _put(index, list(matching.named(store)), store)
+        with _uncollected():
+            _put(index, list(matching.named(store)), store)
         self.index, (self.number, self.digest) = index, head
 
     def _follow(self, store: Store) -> None:
@@ -52,6 +55,18 @@ class _Kept:
             self.index.drop(number)
         _put(self.index, list(matching.named(store, touched)), store)
         self.number, self.digest = last, matching.digest_at(store, last)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles among millions of objects that are only just made."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 _KEPT: "WeakKeyDictionary[Store, _Kept]" = WeakKeyDictionary()
