@@ -10,7 +10,8 @@ from flask import Flask
 from registry.errors import Duplicate
 from registry.kinds.catalogue import KINDS
 from registry.service import access
-from registry.service.matching import candidates
+from registry.service.matching import Question, candidates, match
+from registry.store import records
 from registry.store.database import Store
 from registry.store.publishing import publish
 from tests import making
@@ -199,6 +200,30 @@ def test_a_name_that_is_given_up_in_the_same_transaction_is_free(empty_store: St
     renamed = making.change("organization", named("Abai University"), there.id, frozenset([there.etag]), "replace")
     new = making.change("organization", named("Abai Institute"), reviewed=False)
     assert len(publish(empty_store, [renamed, new], "Ada", "")) == 2
+
+
+def test_a_record_that_is_changed_again_and_again_is_met_as_before(empty_store: Store) -> None:
+    body = making.organization("Abai Institute of Almaty") | {"names": [
+        {"text": "Abai Institute of Almaty", "lang": "en", "role": "official"}, {"text": "阿拜研究院", "lang": "zh-Hans", "role": "official"},
+    ]}  # fmt: skip
+    there = making.put(empty_store, "organization", body)
+    asked = ["Abai Institute of Almaty", "Abai Institut Almaty", "AIA", "阿拜研究院", "阿拜院", "abai yanjiuyuan"]
+    before = [tell(empty_store, name) for name in asked]
+    assert all(each[0][0] == there.id for each in before)
+    for number in range(60):
+        making.put_again(
+            empty_store,
+            records.read(empty_store, there.id),
+            body | {"summaries": [{"lang": "en", "text": f"Changed {number}."}]},
+        )
+        match(empty_store, [Question("Abai")])
+    assert [tell(empty_store, name) for name in asked] == before
+
+
+def tell(store: Store, name: str) -> list[tuple[str, float, str]]:
+    """The candidates for a name: their ids, scores and the ways in which they were met."""
+    (answer,) = match(store, [Question(name)])
+    return [(each.document["id"], round(each.score, 6), each.sighting.way) for each in answer.candidates]
 
 
 def test_of_eight_who_create_one_partner_at_once_one_does(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

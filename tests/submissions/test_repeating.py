@@ -17,7 +17,7 @@ from tests.people import Hire
 from tests.submissions.proposing import begin, new, organization, step, there
 
 POSTS = [each for each in OPERATIONS if each.method == "POST"]
-ONCE = {"issue_token", "match_names"}
+ONCE = {"issue_token", "match_names", "reconcile_batch"}
 """Whose answer is kept nowhere: a token is shown this once, and matching writes nothing."""
 
 

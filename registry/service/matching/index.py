@@ -62,6 +62,14 @@ class Space:
         self.same.setdefault(form.squashed, array("I")).append(slot)
         return slot
 
+    def take_out(self, form: Form, name: int) -> None:
+        """Take a form of a name out again, so that nothing finds it; its words stay known as words."""
+        same = self.same[form.squashed]
+        slot = next(each for each in same if self.names[each] == name)
+        same.remove(slot)
+        for token in set(form.tokens):
+            self.slots[token].remove(slot)
+
     def _learn(self, word: str) -> None:
         if not self.worded or len(word) < 3:
             return
@@ -220,20 +228,39 @@ class Index:
         self.records.append(record)
         for form in forms.of_name(name):
             self.spaces[form.script].add(form, number)
-            if form.script == "cjk":
-                for first in {form.text[:1], *forms.behind_country(form.text)}:
-                    self.firsts.setdefault(first, array("I")).append(number)
+        for first in _firsts(name):
+            self.firsts.setdefault(first, array("I")).append(number)
         return number
 
     def drop(self, record: int) -> None:
-        """Take a record out: its names stay where they are, and are nobody's."""
+        """Take a record out: nothing finds its names any more.
+
+        Left where they are, those of a record that is changed again and again would crowd out its present ones.
+        """
         if self.kinds.pop(record, None) is None:
             return
         self.ties.pop(record, None)
         for number in self.named.pop(record):
-            self.records[number] = -1
+            self._forget(number)
             self.composed.discard(number)
             self.gone += 1
+
+    def _forget(self, number: int) -> None:
+        name = self.names[number]
+        self.records[number] = -1
+        for form in forms.of_name(name):
+            self.spaces[form.script].take_out(form, number)
+        beginnings = ((self.acronyms, forms.acronyms(name)), (self.firsts, _firsts(name)))
+        for places, keys in beginnings:
+            for key in keys:
+                if number in places.get(key, ()):
+                    places[key].remove(number)
+
+
+def _firsts(name: str) -> set[str]:
+    """The characters that a Chinese short name may begin with: the first, and that behind a country."""
+    chinese = [form.text for form in forms.of_name(name) if form.script == "cjk"]
+    return {first for text in chinese for first in (text[:1], *forms.behind_country(text))}
 
 
 def _composed(names: list[str], wholes: list[str]) -> Iterator[str]:
