@@ -1,5 +1,6 @@
 """What matching needs of the store: the names that records bear, how they hang together, and what has changed since."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -10,18 +11,18 @@ from registry.store.database import Store
 class Named(NamedTuple):
     """A published record: its number, its kind and those that it acts as, and its comparable names.
 
-    `ties` is how many ties lead to it, `wholes` are the numbers of what it is part of.
+    `targets` are the numbers of the records that its ties lead to, one for each tie; `wholes` those of what it is part of.
     """
 
     number: int
     kinds: frozenset[str]
     names: tuple[str, ...]
-    ties: int
-    wholes: tuple[int, ...]
+    targets: tuple[int, ...] = ()
+    wholes: tuple[int, ...] = ()
 
 
 def named(store: Store, numbers: Iterable[int] | None = None) -> Iterator[Named]:
-    """All published records that bear names, or some of them."""
+    """All published records that bear names, or some of them, in the order of their numbers."""
     wanted = None if numbers is None else list(numbers)
     names, kinds = defaultdict(list), {}
     for number, kind, name in _rows(
@@ -35,24 +36,32 @@ def named(store: Store, numbers: Iterable[int] | None = None) -> Iterator[Named]
     for number, kind in _rows(store, "SELECT record, low FROM term WHERE field = 'acts_as'", "record", wanted):
         if number in kinds:
             kinds[number].add(kind)
-    ties = dict(_rows(store, "SELECT target, COUNT(*) FROM tie WHERE 1 = 1", "target", wanted, " GROUP BY target"))
-    wholes = defaultdict(list)
-    for part, whole in _rows(store, "SELECT source, target FROM tie WHERE relation = 'part-of'", "source", wanted):
-        wholes[part].append(whole)
-    for number, its in names.items():
-        yield Named(number, frozenset(kinds[number]), tuple(its), ties.get(number, 0), tuple(wholes[number]))
+    targets, wholes = defaultdict(list), defaultdict(list)
+    for source, target, relation in _rows(
+        store, "SELECT source, target, relation FROM tie WHERE 1 = 1", "source", wanted
+    ):
+        targets[source].append(target)
+        if relation == "part-of":
+            wholes[source].append(target)
+    for number, its in sorted(names.items()):
+        yield Named(
+            number,
+            frozenset(kinds[number]),
+            tuple(sorted(its)),
+            tuple(sorted(targets[number])),
+            tuple(sorted(wholes[number])),
+        )
 
 
 def changed(store: Store, after: int) -> tuple[int, set[int]]:
-    """The number of the last journal line, and the records that lines past a number are about, with their parts.
+    """The number of the last journal line, and the records that lines past a number changed, with their parts.
 
     Inside a transaction that has begun and not yet written its lines the last number is that of the line before.
     """
-    rows = store.rows(
-        "SELECT j.number, r.number FROM journal j JOIN record r ON r.id = j.record WHERE j.number > ?", [after]
-    )
-    last = max((row[0] for row in rows), default=after)
-    touched = {row[1] for row in rows}
+    lines = store.rows("SELECT number, record, rendered FROM journal WHERE number > ?", [after])
+    last = max((number for number, _, _ in lines), default=after)
+    idents = {ident for _, record, rendered in lines for ident in (record, *json.loads(rendered))}
+    touched = {row[0] for row in store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)}
     parts = store.rows_in("SELECT source FROM tie WHERE relation = 'part-of' AND target IN (?)", touched)
     return last, touched | {row[0] for row in parts}
 

@@ -8,6 +8,7 @@ from registry.service.matching import Answer, Question, match
 from registry.service.matching.index import Index
 from registry.service.matching.lexicon import misread
 from registry.service.matching.likeness import of_characters
+from registry.store.matching import Named
 from tests.conftest import store_of
 from tests.matching.baselines import trigram
 from tests.matching.cases import Case
@@ -160,7 +161,7 @@ def test_misread_letters_are_one() -> None:
 
 def test_other_words_of_the_glossary_clash_and_slips_do_not() -> None:
     index = Index()
-    index.put(1, frozenset({"organization"}), ["哈尔滨工业大学", "华中科技大学"])
+    index.put(Named(1, frozenset({"organization"}), ("哈尔滨工业大学", "华中科技大学")))
     space = index.spaces["cjk"]
     assert of_characters("哈尔滨理工大学", "哈尔滨工业大学", space).clash > 0.05
     assert of_characters("华中科计大学", "华中科技大学", space).clash == 0

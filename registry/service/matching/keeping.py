@@ -51,9 +51,11 @@ class _Kept:
         if len(touched) + self.index.gone > 1000 + _STALE * len(self.index.names):
             self._make(store)
             return
-        for number in touched:
-            self.index.drop(number)
-        _put(self.index, list(matching.named(store, touched)), store)
+        there = list(matching.named(store, touched))
+        with self.index.lock:
+            for number in touched - {each.number for each in there}:
+                self.index.drop(number)
+            _put(self.index, there, store)
         self.number, self.digest = last, matching.digest_at(store, last)
 
 
@@ -87,4 +89,4 @@ def _put(index: Index, records: Iterable[matching.Named], store: Store) -> None:
     there |= {each.number: each.names for each in matching.named(store, missing)}
     for each in records:
         wholes = [name for whole in each.wholes for name in there.get(whole, ())]
-        index.put(each.number, each.kinds, each.names, ties=each.ties, wholes=wholes)
+        index.put(each, wholes)

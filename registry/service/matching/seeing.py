@@ -3,7 +3,8 @@
 Names are met as they stand, by likeness, by their sound, by the glossary, by their initials, or as Chinese short names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -25,6 +26,7 @@ as a Chinese short name; or not at all, the record being named by an identifier.
 COMPARED = 16
 _READ = 3000
 _SPELLED_OUT = 3
+_OF_INITIALS = 50
 _MOST_WORDS = 20
 _LONGEST_SHORT = 8
 
@@ -43,17 +45,29 @@ class Sighting(NamedTuple):
     fragment: bool = False
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """Where to look, for which comparable name, and which of the registry's names will do (None: all)."""
+
+    index: Index
+    name: str
+    fits: Callable[[int], bool] | None
+
+    def among(self, numbers: Iterable[int], most: int) -> Iterator[int]:
+        """The first of some names that will do."""
+        return islice(filter(self.fits, numbers) if self.fits else numbers, most)
+
+
 def see(index: Index, asked: str, kinds: frozenset[str] | None = None) -> list[Sighting]:
     """The records that may be meant, each once, the most like first; only of some kinds, if these are given."""
     best: dict[int, Sighting] = {}
-    for sighting in _sightings(index, asked):
-        record = sighting.record
-        if record < 0 or (kinds is not None and not index.kinds[record] & kinds):
-            continue
-        known = best.get(record)
-        if known is None or rank(sighting) > rank(known):
-            best[record] = sighting
-    ordered = sorted(best.values(), key=rank, reverse=True)[:COMPARED]
+    sought = _Sought(index, comparable(unescaped(asked))[: forms.LONGEST], index.of_kinds(kinds))
+    with index.lock:
+        for sighting in _sightings(sought):
+            known = best.get(sighting.record)
+            if known is None or rank(sighting) > rank(known):
+                best[sighting.record] = sighting
+    ordered = sorted(best.values(), key=lambda each: (-rank(each), each.record))[:COMPARED]
     return [each._replace(fragment=_is_fragment(index, each)) for each in ordered]
 
 
@@ -63,20 +77,19 @@ def rank(sighting: Sighting) -> float:
     return sighting.likeness.rough + bonus.get(sighting.way, 0.0) - (0.05 if sighting.aside else 0.0)
 
 
-def _sightings(index: Index, asked: str) -> Iterator[Sighting]:
-    name = comparable(unescaped(asked))[: forms.LONGEST]
-    views = forms.of_question(name)
+def _sightings(sought: _Sought) -> Iterator[Sighting]:
+    views = forms.of_question(sought.name)
     certain = False
     halves: dict[int, Script] = {}
     for form in views:
         if certain and (form.aside or form.translated or form.script == "sound"):
             continue
-        for sighting in _by_form(index, name, form):
+        for sighting in _by_form(sought, form):
             if _is_whole(sighting, form, halves):
                 sighting = sighting._replace(aside="")
             certain = certain or (sighting.way in ("exact", "same") and sighting.aside in CERTAIN)
             yield sighting
-    yield from _shortened(index, name, [] if certain else views)
+    yield from _shortened(sought, [] if certain else views)
 
 
 def _is_whole(sighting: Sighting, form: Form, halves: dict[int, Script]) -> bool:
@@ -86,27 +99,28 @@ def _is_whole(sighting: Sighting, form: Form, halves: dict[int, Script]) -> bool
     return halves.setdefault(sighting.record, form.script) != form.script
 
 
-def _shortened(index: Index, name: str, views: list[Form]) -> Iterator[Sighting]:
+def _shortened(sought: _Sought, views: list[Form]) -> Iterator[Sighting]:
     """What is met by its initials, as a short name, or with spaces where they belong."""
-    if has_cjk(name):
+    if has_cjk(sought.name):
         for form in views:
             if form.script == "cjk" and form.aside not in EQUAL:
-                yield from _short_names(index, form)
+                yield from _short_names(sought, form)
         return
-    yield from _initials(index, name)
+    yield from _initials(sought)
     if views:
-        yield from _spaced(index, name, views[0])
-        for spelled_out in _spelled_out(index, views[0]):
-            yield from _by_form(index, name, spelled_out)
+        yield from _spaced(sought, views[0])
+        for spelled_out in _spelled_out(sought.index, views[0]):
+            yield from _by_form(sought, spelled_out)
 
 
-def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
+def _by_form(sought: _Sought, form: Form) -> Iterator[Sighting]:
+    index, name, fits = sought.index, sought.name, sought.fits
     space = index.spaces[form.script]
     same = [
         slot
-        for slot in islice(space.same.get(form.squashed, ()), 2 * COMPARED)
-        if index.records[space.names[slot]] >= 0
-    ]
+        for slot in islice(space.same.get(form.squashed, ()), None if fits else 2 * COMPARED)
+        if not fits or fits(space.names[slot])
+    ][: 2 * COMPARED]
     for slot in same:
         number = space.names[slot]
         way = _way(form, space.translated[slot], index.names[number] == name and number not in index.composed)
@@ -114,11 +128,7 @@ def _by_form(index: Index, name: str, form: Form) -> Iterator[Sighting]:
         yield Sighting(index.records[number], number, way, like, form.aside)
     if (form.script == "sound" and has_cjk(name)) or form.aside in EQUAL or _tells_nothing(form):
         return
-    found = [
-        slot
-        for slot in space.find(form, MOST_READ // 2 if same else MOST_READ)
-        if index.records[space.names[slot]] >= 0
-    ]
+    found = space.find(form, MOST_READ // 2 if same else MOST_READ, fits)
     for slot in _nearest(form, {slot: space.texts[slot] for slot in found if slot not in same}):
         number = space.names[slot]
         like = _likeness(form, space.texts[slot], index, (name if not form.aside else form.text, index.names[number]))
@@ -155,27 +165,29 @@ def _likeness(form: Form, there: str, index: Index, written: tuple[str, str]) ->
     return likeness.of_letters(form.text, there)
 
 
-def _spaced(index: Index, name: str, form: Form) -> Iterator[Sighting]:
+def _spaced(sought: _Sought, form: Form) -> Iterator[Sighting]:
     """What is met when the spaces of a question are put where they make words of it, if some of it is no word."""
-    space = index.spaces["latin"]
-    written = forms.latin_words(name)
+    space = sought.index.spaces["latin"]
+    written = forms.latin_words(sought.name)
     if all(space.knows(word) for word in form.tokens) or len(written) > _MOST_WORDS:
         return
-    words = space.spaced("".join(written)[: forms.LONGEST // 4])
+    words = space.words.spaced("".join(written)[: forms.LONGEST // 4])
     if words and words != written:
-        yield from _by_form(index, name, forms.latin(" ".join(words)))
+        yield from _by_form(sought, forms.latin(" ".join(words)))
 
 
-def _initials(index: Index, name: str) -> Iterator[Sighting]:
+def _initials(sought: _Sought) -> Iterator[Sighting]:
     """Names whose initials were asked for, and names that are the initials of what was asked."""
-    letters = "".join(forms.latin_words(name))
+    index = sought.index
+    letters = "".join(forms.latin_words(sought.name))
     if 1 < len(letters) < 12:
-        for number in islice(index.acronyms.get(letters, ()), 50):
+        for number in sought.among(index.acronyms.get(letters, ()), _OF_INITIALS):
             yield _by_initials(index, number, letters, 1.0)
     space = index.spaces["latin"]
-    for short in forms.acronyms(name) if len(letters) > _LONGEST_SHORT else ():
-        for slot in space.same.get(short, ()) if len(short) > 2 else ():
-            yield _by_initials(index, space.names[slot], short, 0.0)
+    for short in sorted(forms.acronyms(sought.name)) if len(letters) > _LONGEST_SHORT else ():
+        there = (space.names[slot] for slot in space.same.get(short, ())) if len(short) > 2 else ()
+        for number in sought.among(there, _OF_INITIALS):
+            yield _by_initials(index, number, short, 0.0)
 
 
 def _by_initials(index: Index, number: int, letters: str, asked: float) -> Sighting:
@@ -190,7 +202,7 @@ def _spelled_out(index: Index, form: Form) -> Iterator[Form]:
         return
     for at, word in enumerate(words):
         if 2 < len(word) < 8 and word in index.acronyms and not _is_usual(index, word):
-            for number in islice((n for n in index.acronyms[word] if index.records[n] >= 0), _SPELLED_OUT):
+            for number in index.acronyms[word][:_SPELLED_OUT]:
                 rest = [*words[:at], *forms.latin(index.names[number]).tokens, *words[at + 1 :]]
                 kept = tuple(dict.fromkeys(rest))
                 yield Form("latin", " ".join(kept), kept, "initials spelled out")
@@ -198,20 +210,20 @@ def _spelled_out(index: Index, form: Form) -> Iterator[Form]:
 
 def _is_usual(index: Index, word: str) -> bool:
     slots = index.spaces["latin"].slots.get(word)
-    return slots is not None and len(slots) > 20 + len(index.names) // 200
+    return slots is not None and len(slots) > 20 + (len(index.names) - index.gone) // 200
 
 
-def _short_names(index: Index, form: Form) -> Iterator[Sighting]:
+def _short_names(sought: _Sought, form: Form) -> Iterator[Sighting]:
     """Names of which a short Chinese question holds some characters in order, from the first, the shortest names first."""
-    asked = form.text
+    asked, index = form.text, sought.index
     if not 1 < len(asked) < 6 or asked.isascii():
         return
     fitting = sorted(
-        (len(index.names[number]), number)
-        for number in islice(index.firsts.get(asked[0], ()), _READ)
+        (len(index.names[number]), index.records[number], number)
+        for number in sought.among(index.firsts.get(asked[0], ()), _READ)
         if _shortens(asked, index.names[number])
     )
-    for length, number in fitting[:COMPARED]:
+    for length, _, number in fitting[:COMPARED]:
         share = len(asked) / length
         yield Sighting(
             index.records[number],

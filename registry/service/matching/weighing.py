@@ -110,7 +110,7 @@ def is_doubted(sighting: Sighting) -> bool:
 
 def _others_with_all(sighting: Sighting, sightings: Sequence[Sighting], index: Index) -> int:
     """How many other records of the same kinds have all of what was asked in a name that is not much longer."""
-    kinds, there = index.kinds[sighting.record], 0.0 if sighting.fragment else _MUCH
+    kinds, there = index.kinds.get(sighting.record, frozenset()), 0.0 if sighting.fragment else _MUCH
     return sum(
         1
         for each in sightings
@@ -118,5 +118,5 @@ def _others_with_all(sighting: Sighting, sightings: Sequence[Sighting], index: I
         and each.likeness.asked > _ALL
         and each.likeness.there > there
         and each.way != "initials"
-        and index.kinds[each.record] & kinds
+        and index.kinds.get(each.record, frozenset()) & kinds
     )
