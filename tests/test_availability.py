@@ -141,5 +141,5 @@ def test_a_mistake_in_a_statement_is_a_failure_and_not_said_to_pass(
         store.rows("SELECT nothing FROM record")
     assert not store.is_passing(mistake.value)
     assert not store.is_passing(ValueError("locked"))
-    monkeypatch.setattr(journal, "head", lambda _: store.row("SELECT nothing FROM record"))
+    monkeypatch.setattr(journal, "reach", lambda _: store.row("SELECT nothing FROM record"))
     assert keeper.get("/health/ready").status_code == 500

@@ -1,6 +1,6 @@
 """What reading costs, counted: statements, model objects, and rows that no index leads to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import peewee
@@ -12,6 +12,7 @@ from registry.kinds.model.kind import Kind
 from registry.service import asking
 from registry.service.examples import examples
 from registry.settings import Settings
+from registry.store import memory
 from tests.conftest import ENGINES, store_of
 from tests.contract import ContractClient
 
@@ -24,8 +25,23 @@ Asking = Callable[[str], list[Statement]]
 
 
 @pytest.fixture
-def asking_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Asking:
-    """Asks for an address; answers the statements that this took. No model object may be made on the way."""
+def asking_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
+    """Asks for an address; answers the statements that this takes where no document is kept, and commits cannot be told.
+
+    No model object may be made on the way.
+    """
+    monkeypatch.setattr(store_of(shared_app), "_commits", None)
+    monkeypatch.setattr(memory.of(store_of(shared_app)), "_documents", memory.Documents(0))
+    yield from counting(shared_app, client, monkeypatch)
+
+
+@pytest.fixture
+def asking_again_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
+    """The same with all that a process keeps."""
+    yield from counting(shared_app, client, monkeypatch)
+
+
+def counting(shared_app: Flask, client: ContractClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
     database, run = store_of(shared_app).database, store_of(shared_app).database.execute_sql
     made: list[Statement] = []
 
@@ -44,7 +60,7 @@ def asking_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.Mo
         assert client.get(address).status_code == 200, address
         return list(made)
 
-    return ask
+    yield ask
 
 
 def plural(kind: Kind | None) -> str:
@@ -95,6 +111,24 @@ def test_the_documents_of_a_page_come_in_one_row(asking_for: Asking, shared_app:
     for path in ("/v1/organizations?country=CN&limit=20", "/v1/organizations?q=university&limit=20"):
         statements = [each for each in asking_for(path) if "bytes" in each[0]]
         assert [len(store_of(shared_app).database.execute_sql(*each).fetchall()) for each in statements] == [1]
+
+
+@lists
+def test_pages_of_documents_that_were_answered_before_ask_for_nothing_but_the_end_of_the_journal(
+    asking_again_for: Asking, shared_app: Flask, kind: Kind | None
+) -> None:
+    known = 0 if store_of(shared_app).sqlite else 1
+    asking_again_for(f"/v1/{plural(kind)}?country=CN&has=evidence&limit=20")
+    assert len(asking_again_for(f"/v1/{plural(kind)}?country=CN&has=evidence&limit=10&facets=country")) == known
+    assert len(asking_again_for(f"/v1/{plural(kind)}?country=CN&has=evidence&limit=10&facets=country")) == known
+
+
+def test_a_record_that_was_answered_before_is_answered_without_asking_where_commits_can_be_told(
+    asking_again_for: Asking, shared_app: Flask
+) -> None:
+    path = f"/v1/organizations/{sample(KINDS['organization'])}"
+    asking_again_for(path)
+    assert len(asking_again_for(path)) == (0 if store_of(shared_app).sqlite else 1)
 
 
 def test_counts_alone_take_one_statement(asking_for: Asking) -> None:

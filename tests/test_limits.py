@@ -172,8 +172,26 @@ def test_the_limits_are_shared_by_as_many_workers_as_serve(monkeypatch: pytest.M
         if set_to:
             monkeypatch.setenv("REGISTRY_WORKERS", set_to)
         assert runpy.run_path(str(CHECKOUT / "gunicorn.conf.py"))["workers"] == workers == read_settings().workers
-    quotas = limiting.Limits(Settings(rate_limit=18000, rate_limit_bad_tokens=3, workers=4)).quotas
-    assert {policy: quota.amount for policy, quota in quotas.items()} == {"default": 4500, "refused": 1}
+    policies = limiting.Limits(Settings(rate_limit=18000, rate_limit_bad_tokens=3, workers=4)).policies
+    assert {name: policy.quota for name, policy in policies.items()} == {"default": 4500, "refused": 1}
+
+
+def test_minutes_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy, moment = limiting.Policy("default", 9), 1000.0
+    monkeypatch.setattr(time, "time", lambda: moment)
+    for number in range(500):
+        policy.spend(f"address {number}")
+        moment += 1
+    assert len(policy.known()) <= 2 * limiting.MINUTE
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy, moment = limiting.Policy("default", 2), 100_000.0
+    monkeypatch.setattr(time, "time", lambda: moment)
+    assert [policy.spend("ada")[1] for _ in range(3)] == [True, True, False]
+    moment = 1000.0
+    standing, allowed = policy.spend("ada")
+    assert allowed and standing.left == 1 and standing.seconds == limiting.MINUTE
 
 
 def _crash() -> None:

@@ -125,8 +125,8 @@ class Operation:
     each kind. `parameters` may depend on the kind. `conditional`: reads answer 304, writes need If-Match. `private`: what
     is answered differs from one reader to the next, and is stored nowhere. A POST that is not `repeatable` takes no
     Idempotency-Key, since its answer may not be kept. `follows_journal`: the same question has the same answer until the
-    journal grows, so that it may be kept. `takes_form`: the body is a form, not JSON. `framed`: others may frame the page
-    that is answered.
+    journal grows, so that it may be kept; where it is `quick`, only if nothing need be asked to know how far the journal is.
+    `takes_form`: the body is a form, not JSON. `framed`: others may frame the page that is answered.
     """
 
     name: str
@@ -144,6 +144,7 @@ class Operation:
     refusals: tuple[int, ...] = ()
     private: bool = False
     follows_journal: bool = False
+    quick: bool = False
     repeatable: bool = True
     takes_form: bool = False
     framed: bool = False

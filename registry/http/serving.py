@@ -109,7 +109,7 @@ def _view(
 
     def view(**path: str) -> Response:
         said = request.environ
-        if operation.follows_journal:
+        if operation.follows_journal and not (operation.quick and store.stamp() is None):
             change = journal.head(store)
             return _kept(kept, said, change, lambda: understood(path, said, change))
         return understood(path, said, None)

@@ -133,7 +133,7 @@ _BASIC: tuple[Operation, ...] = (
     Operation(
         "read", "GET", "/v1/{plural}/{id}", "Read {a_name}",
         "Reads one {name}, as it is or as it was. Under another kind the record is not found; the answer names the right address.",
-        records.read, (_READ,), lambda _: (AS_OF,), conditional=True,
+        records.read, (_READ,), lambda _: (AS_OF,), conditional=True, follows_journal=True, quick=True,
     ),
     Operation(
         "replace", "PUT", "/v1/{plural}/{id}", "Replace {a_name}",
@@ -163,6 +163,7 @@ _BASIC: tuple[Operation, ...] = (
         "read_record", "GET", "/v1/records/{id}", "Read a record of any kind",
         "Answers the same bytes as the record's own address, which Content-Location names.",
         records.read, (Answered(200, "The record.", _reader, headers=("ETag", "Content-Location")),), lambda _: (AS_OF,), conditional=True,
+        follows_journal=True, quick=True,
     ),
     Operation(
         "list_partners", "GET", "/v1/records/{id}/partners", "Find the partners of a record",

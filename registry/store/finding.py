@@ -15,7 +15,7 @@ from registry.kinds.catalogue import BY_PLURAL
 from registry.kinds.model.folding import comparable
 from registry.kinds.model.relations import INVERSES, RELATIONS
 from registry.store import memory
-from registry.store.database import Store, marks
+from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.memory import Memory
 from registry.store.searching import begun, fts5_query, plain, tsquery
@@ -136,12 +136,7 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
         past = after[1] if after else None
         chosen = order.first(hits - mind.changed, limit + 1, past, backwards=backwards)
         chosen += hits & mind.changed
-    sql = (
-        f"SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record WHERE s.record IN ({marks(chosen)}) "
-        "AND s.scope = ? AND s.field = ?"
-    )
-    found = store.documents(("value", "record"), sql, (*chosen, query.scope, field)) if chosen else []
-    rows = sorted(found, reverse=backwards)
+        rows = sorted(mind.documents(query.scope, field, chosen), reverse=backwards)
     if after is not None:
         rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
     return Page([Found(row[:2], row[2]) for row in rows[:limit]], len(rows) > limit)
@@ -258,8 +253,8 @@ def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] 
     offset = int(after[0]) if after else 0
     ranking = searched(store, query)
     chosen = ranking[offset : offset + limit]
-    sql = f"SELECT number, bytes FROM record WHERE number IN ({marks(chosen)})"
-    documents = dict(store.documents(("number",), sql, chosen)) if chosen else {}
+    with memory.of(store).at_present(query.change) as mind:
+        documents = {number: document for _, number, document in mind.documents(query.scope, "name", chosen)}
     found = [Found((offset + n,), documents[number]) for n, number in enumerate(chosen, 1) if number in documents]
     return Page(found, len(ranking) > offset + limit)
 

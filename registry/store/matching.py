@@ -66,13 +66,6 @@ def changed(store: Store, after: int) -> tuple[int, set[int]]:
     return last, touched | {row[0] for row in parts}
 
 
-def head(store: Store) -> tuple[int, str]:
-    """Where the journal ends: the number of its last line, and the digest of all."""
-    row = store.row("SELECT number, digest FROM journal_head WHERE one = 1")
-    assert row is not None
-    return int(row[0]), str(row[1])
-
-
 def digest_at(store: Store, number: int) -> str:
     """The digest of a journal line; empty where there is none."""
     row = store.row("SELECT digest FROM journal WHERE number = ?", [number])

@@ -8,7 +8,7 @@ import heapq
 import json
 from array import array
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 from typing import Any, NamedTuple
@@ -24,6 +24,8 @@ MOST_VALUES = 2000
 """A field with more values than this is not kept in mind."""
 MOST_CHANGES = 1000
 """After so many changed records everything is loaded anew."""
+MOST_DOCUMENTS = 64_000_000
+"""So many bytes of documents are kept, of those that pages held last."""
 MOST_FOUND = 200
 """So many answers are kept, each a list or a bitmap of numbers."""
 
@@ -69,6 +71,41 @@ def _some(numbers: Iterator[int], hits: BitMap, count: int) -> list[int]:
     return found
 
 
+class Documents:
+    """The documents that pages held last, by the numbers of their records, with values that order them."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._held: OrderedDict[int, tuple[bytes, dict[tuple[str, str], str]]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, number: int, by: tuple[str, str]) -> tuple[str, int, bytes] | None:
+        """The value by which a list orders a record, its number and its document; None where one of them is not known."""
+        held = self._held.get(number)
+        value = held[1].get(by) if held else None
+        return None if held is None or value is None else (value, number, held[0])
+
+    def put(self, number: int, document: bytes, by: tuple[str, str], value: str) -> None:
+        """Keep a document; those that came first go when there are too many."""
+        held = self._held.get(number)
+        if held is not None:
+            held[1][by] = value
+            return
+        self._held[number] = document, {by: value}
+        self._size += len(document)
+        while self._size > self._most:
+            self._size -= len(self._held.popitem(last=False)[1][0])
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget records that have changed."""
+        for number in numbers:
+            held = self._held.pop(number, None)
+            if held:
+                self._size -= len(held[0])
+
+
 class Memory:
     """What one process keeps in mind of one store; only what `at_present` hands out may be used, and only within it."""
 
@@ -78,6 +115,7 @@ class Memory:
         self._orders: dict[tuple[str, str], Order] = {}
         self._briefness: array[int] | None = None
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
+        self._documents = Documents(MOST_DOCUMENTS)
         self.changed = BitMap()
 
     @contextmanager
@@ -107,6 +145,21 @@ class Memory:
             self._measure("", ())
         return self._briefness
 
+    def documents(self, scope: str, field: str, numbers: Sequence[int]) -> list[tuple[str, int, bytes]]:
+        """The rows of a list with some records, in no order: the value that orders each, its number, its document."""
+        known = [(number, self._documents.get(number, (scope, field))) for number in numbers]
+        found = [row for _, row in known if row is not None]
+        missing = [number for number, row in known if row is None]
+        if missing:
+            sql = (
+                "SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record "
+                f"WHERE s.record IN ({marks(missing)}) AND s.scope = ? AND s.field = ?"
+            )
+            for value, number, document in self._store.documents(("value", "record"), sql, (*missing, scope, field)):
+                self._documents.put(number, document, (scope, field), value)
+                found.append((value, number, document))
+        return found
+
     def known(self, asked: Hashable) -> Any:
         """What was kept under the same question, if nothing has changed since; else None."""
         return self._found.get(asked)
@@ -131,10 +184,11 @@ class Memory:
         if head == self._head:
             return
         self._found.clear()
-        if self._fields or self._orders or self._briefness is not None:
+        if self._fields or self._orders or self._briefness is not None or len(self._documents):
             numbers = self._changed_since(self._head) if head > self._head else None
             if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
                 self._fields, self._orders, self._briefness, self.changed = {}, {}, None, BitMap()
+                self._documents = Documents(MOST_DOCUMENTS)
             else:
                 self._renew(numbers)
         self._head = head
@@ -148,6 +202,7 @@ class Memory:
         return [row[0] for row in self._store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)]
 
     def _renew(self, numbers: Sequence[int]) -> None:
+        self._documents.drop(numbers)
         gone = BitMap(numbers)
         self.changed |= gone
         for values in self._fields.values():

@@ -44,7 +44,7 @@ def live(_: Call) -> Reply:
 
 def ready(call: Call) -> Reply:
     """The database answers too."""
-    return _json({"status": "ok", "change": journal.head(call.store)})
+    return _json({"status": "ok", "change": journal.reach(call.store)})
 
 
 def catalog(_: Call) -> Reply:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 from registry.service.matching.index import Index
-from registry.store import matching
+from registry.store import journal, matching
 from registry.store.database import Store
 
 _STALE = 0.2
@@ -29,10 +29,10 @@ class _Kept:
 
     def brought_up(self, store: Store) -> Index:
         """The index as of now."""
-        if matching.head(store) == (self.number, self.digest):
+        if _head(store) == (self.number, self.digest):
             return self.index
         with self.lock:
-            number, _ = matching.head(store)
+            number, _ = _head(store)
             if self.number < 0 or number < self.number or matching.digest_at(store, self.number) != self.digest:
                 self._make(store)
             elif number > self.number:
@@ -40,7 +40,7 @@ class _Kept:
             return self.index
 
     def _make(self, store: Store) -> None:
-        head = matching.head(store)
+        head = _head(store)
         index = Index()
         with _uncollected():
             _put(index, list(matching.named(store)), store)
@@ -80,6 +80,12 @@ def index_of(store: Store) -> Index:
     with _MAKING:
         kept = _KEPT.setdefault(store, _Kept())
     return kept.brought_up(store)
+
+
+def _head(store: Store) -> tuple[int, str]:
+    """The number of the last journal line, and the digest of all."""
+    head = journal.present(store)
+    return head.number, head.digest
 
 
 def _put(index: Index, records: Iterable[matching.Named], store: Store) -> None:

@@ -1,0 +1,64 @@
+"""Whether anything was committed to a SQLite database since, told without a statement.
+
+The wal-index, which all processes that have a database open share, begins with a header that every commit changes: a count
+of changes, the length of the log, and checksums. It stands there twice, so that a reader sees when it is just being
+written (https://www.sqlite.org/walformat.html#walidxfmt). Where it is as it was, nothing was committed in between.
+"""
+
+import mmap
+import os
+import sqlite3
+from pathlib import Path
+from threading import Lock
+
+_COPY = 48
+
+
+class Commits:
+    """The header of a database's wal-index, mapped by this process.
+
+    A connection is kept beside it, since SQLite removes the file with the last one. After a fork both are made anew: a
+    connection is of no use in another process, and must not be closed there either.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path, self._lock = path, Lock()
+        self._process = 0
+        self._map: mmap.mmap | None = None
+        self._keeper: sqlite3.Connection | None = None
+        self._inherited: list[sqlite3.Connection | None] = []
+
+    def stamp(self) -> bytes | None:
+        """What the next commit changes; None where it cannot be told, or a commit is under way."""
+        if self._process != os.getpid():
+            self._open()
+        header = self._map
+        if header is None:
+            return None
+        first, second = header[:_COPY], header[_COPY : 2 * _COPY]
+        return first if first == second else None
+
+    def _open(self) -> None:
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._inherited.append(self._keeper)
+            self._keeper = sqlite3.connect(self._path, check_same_thread=False)
+            (mode,) = self._keeper.execute("PRAGMA journal_mode").fetchone()
+            self._keeper.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+            shared = Path(f"{self._path}-shm")
+            self._map = _mapped(shared) if mode == "wal" and shared.exists() else None
+            self._process = os.getpid()
+
+    def close(self) -> None:
+        """Let go of the file, so that nobody of this process has the database open."""
+        with self._lock:
+            self._process, self._map = 0, None
+            if self._keeper is not None:
+                self._keeper.close()
+                self._keeper = None
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 2 * _COPY, access=mmap.ACCESS_READ)
