@@ -39,49 +39,42 @@ def network(
 
     Nodes of other kinds than those asked for are left out, and not passed through. Raises as reading does.
     """
-    start = graph.number_of(store, reading.read(store, ident).id)
+    start = reading.read(store, ident).number
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM), active_on, certain)
     degrees: dict[int, int] = {}
     distance, truncated = {start: 0}, False
-    known = graph.nodes(store, [start])
+    known: dict[int, Node] = {}
     frontier = [start]
     for step in range(1, depth + 1):
-        edges, cut = graph.edges(store, frontier, narrowing, EACH)
+        ends, cut = graph.neighbours(store, frontier, narrowing, EACH)
         degrees |= cut
-        reached = sorted({end for edge in edges for end in (edge.source, edge.target)} - set(distance))
+        wanted = sorted(ends - set(distance))
         if kinds:
-            known |= graph.nodes(store, reached)
-        wanted = [number for number in reached if not kinds or known[number].kind in kinds]
+            known |= graph.nodes(store, wanted)
+            wanted = [number for number in wanted if known[number].kind in kinds]
         room = limit - len(distance)
         truncated |= len(wanted) > room
         frontier = wanted[: max(room, 0)]
-        if not kinds:
-            known |= graph.nodes(store, frontier)
         distance |= dict.fromkeys(frontier, step)
         if not frontier:
             break
-    ties = sorted(
-        (tie for tie in graph.held(store, distance, narrowing) if tie.target in distance), key=itemgetter(0, 1, 2)
-    )
+    known |= graph.nodes(store, set(distance) - set(known))
+    ties = sorted(graph.held(store, distance, narrowing, within=True), key=itemgetter(0, 1, 2))
     cut_ones = [{"id": known[n].id, "degree": degree, "followed": EACH} for n, degree in sorted(degrees.items())]
     return Network(
-        _nodes(store, known, distance), [_edge(tie, known) for tie in ties], truncated or bool(degrees), cut_ones,
+        [_placed(known[number], steps) for number, steps in distance.items()], [_edge(tie, known) for tie in ties], truncated or bool(degrees), cut_ones,
     )  # fmt: skip
 
 
-def _nodes(store: Store, known: dict[int, Node], distance: dict[int, int]) -> list[Document]:
-    """The nodes in the order of their distance, each with its countries."""
-    countries = graph.countries(store, distance)
-    return [
-        _node(known[number]) | {"distance": steps} | ({"countries": countries[number]} if number in countries else {})
-        for number, steps in distance.items()
-    ]
+def _placed(node: Node, distance: int) -> Document:
+    """A node of a network, with its distance and countries."""
+    return _node(node) | {"distance": distance} | ({"countries": list(node.countries)} if node.countries else {})
 
 
 def hierarchy(store: Store, ident: str, limit: int) -> dict[str, object]:
     """What a record is part or member of, all the way up, and its parts and members, all the way down."""
     own = reading.read(store, ident)
-    start = graph.number_of(store, own.id)
+    start = own.number
     up, more_up = _climb(store, start, limit, upwards=True)
     down, more_down = _climb(store, start, limit, upwards=False)
     return {"ancestors": up, "descendants": down, "truncated": more_up or more_down}
@@ -146,8 +139,8 @@ def paths(
 
     The search comes from both ends, so that what has many ties is reached from what has few.
     """
-    start = graph.number_of(store, reading.read(store, first).id)
-    goal = graph.number_of(store, reading.read(store, last).id)
+    start = reading.read(store, first).number
+    goal = reading.read(store, last).number
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM))
     here, there, truncated = Side([start], {start: 0}), Side([goal], {goal: 0}), False
     met: list[int] = []

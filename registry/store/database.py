@@ -54,28 +54,33 @@ class Store:
         while rows := cursor.fetchmany(BATCH):
             yield from rows
 
-    def numbers(self, sql: str, values: Sequence[Any] = ()) -> list[int]:
-        """The numbers that a statement answers in its one column `number`, in no order.
+    def packed(self, columns: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[Sequence[Any]]:
+        """The rows of a statement that answers these columns, in no order; for those that are many, or long.
 
-        They come as one text: of each row of its own the threads of the process would have to agree whose turn it is.
+        They come as one row: at each row of its own the threads of the process would have to agree whose turn it is. The
+        column `bytes`, if there is one, is the last; a character that JSON escapes parts the documents.
         """
-        joined = "json_group_array(number)" if self.sqlite else "json_agg(number)::text"
-        row = self.row(f"SELECT {joined} FROM ({sql}) AS found", values)
-        numbers: list[int] = json.loads(row[0]) if row and row[0] else []
-        return numbers
-
-    def documents(self, columns: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a statement that answers some columns, and the `bytes` of documents; as one row, as in `numbers`.
-
-        No document holds the character that parts them here: JSON escapes it.
-        """
-        each = "json_group_array({})" if self.sqlite else "json_agg({})::text"
-        joined = "CAST(group_concat(bytes, x'1e') AS BLOB)" if self.sqlite else "string_agg(bytes, '\\x1e'::bytea)"
-        told = ", ".join([*(each.format(column) for column in columns), joined])
-        row = self.row(f"SELECT {told} FROM ({sql}) AS found", values)
-        if not row or row[-1] is None:
+        plain = [column for column in columns if column != "bytes"]
+        told = f"json_group_array(json_array({', '.join(plain)}))"
+        joined = "CAST(group_concat(bytes, x'1e') AS BLOB)"
+        if not self.sqlite:
+            told, joined = f"json_agg(json_build_array({', '.join(plain)}))::text", "string_agg(bytes, '\\x1e'::bytea)"
+        documented = len(plain) < len(columns)
+        row = self.row(f"SELECT {told}{f', {joined}' if documented else ''} FROM ({sql}) AS found", values)
+        if row is None or row[-1] is None:
             return []
-        return list(zip(*map(json.loads, row[:-1]), bytes(row[-1]).split(b"\x1e"), strict=True))
+        rows = json.loads(row[0])
+        return (
+            [(*each, doc) for each, doc in zip(rows, bytes(row[1]).split(b"\x1e"), strict=True)] if documented else rows
+        )
+
+    def among(self, column: str) -> str:
+        """The condition that a column is one of many numbers, which are given as one value by `as_one`."""
+        return f"{column} IN (SELECT value FROM json_each(?))" if self.sqlite else f"{column} = ANY(?)"
+
+    def as_one(self, numbers: Iterable[int]) -> Any:
+        """Many numbers as the one value that `among` takes."""
+        return json.dumps(list(numbers)) if self.sqlite else list(numbers)
 
     def remembered(self, sql: str) -> tuple[Any, ...] | None:
         """The first row of a statement without values, asked once between any two commits where these can be told."""

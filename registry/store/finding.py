@@ -314,7 +314,7 @@ def _ways(store: Store, text: str) -> Iterator[Part]:
 def _kept(store: Store, found: Part, within: BitMap | None) -> list[int]:
     """Up to RANKED of the numbers that a statement finds, those within the bitmap where there is one."""
     if within is None:
-        return store.numbers(f"{found.sql} LIMIT {RANKED}", found.values)
+        return [row[0] for row in store.packed(("number",), f"{found.sql} LIMIT {RANKED}", found.values)]
     return list(islice((row[0] for row in store.each(found.sql, found.values) if row[0] in within), RANKED))
 
 

@@ -1,11 +1,11 @@
 """The ties between records as a graph: which edges touch some nodes, bounded for each node and in all."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from registry.store.database import BATCH, Store, marks
+from registry.store.database import Store, marks
 
 
 class Edge(NamedTuple):
@@ -47,6 +47,7 @@ class Narrowing:
 
 
 ENDS = ("source", "target")
+_FAR = {"source": "target", "target": "source"}
 
 
 def edges(
@@ -56,36 +57,44 @@ def edges(
 
     `ends` narrows to edges of which the nodes are the source, or the target.
     """
-    wanted = sorted(set(nodes))
     found: dict[tuple[int, str], Edge] = {}
-    cut: dict[int, int] = {}
-    for start in range(0, len(wanted), BATCH):
-        part = wanted[start : start + BATCH]
-        for near in ends:
-            for node, rows, degree in _touching(store, part, near, narrowing, each):
-                found |= {(edge.source, edge.key): edge for edge in rows}
-                if degree > each:
-                    cut[node] = cut.get(node, 0) + degree
+    rows, cut = _touching(store, nodes, narrowing, each, ends, Edge._fields)
+    for edge in map(Edge._make, rows):
+        found[edge.source, edge.key] = edge
     return list(found.values()), cut
 
 
+def neighbours(store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int) -> tuple[set[int], dict[int, int]]:
+    """The nodes at either end of the same edges, those asked for among them; and the degree of those that were cut."""
+    rows, cut = _touching(store, nodes, narrowing, each, ENDS, ENDS)
+    return {end for row in rows for end in row}, cut
+
+
 def _touching(
-    store: Store, nodes: Sequence[int], near: str, narrowing: Narrowing, each: int
-) -> Iterator[tuple[int, list[Edge], int]]:
-    """Nodes that edges leave or come to, with up to `each` of these in order, and how many there are."""
+    store: Store, nodes: Iterable[int], narrowing: Narrowing, each: int, ends: Sequence[str], columns: Sequence[str]
+) -> tuple[list[Sequence[Any]], dict[int, int]]:
+    """What the edges of some nodes are, up to `each` of a node in each direction; and the degrees of those that have more."""
     condition, values = narrowing.sql()
-    degrees = dict(store.rows(
-        f"SELECT t.{near}, COUNT(*) FROM tie t WHERE t.{near} IN ({marks(nodes)}) AND {condition} GROUP BY 1", [*nodes, *values]
-    ))  # fmt: skip
-    few = [node for node, degree in degrees.items() if degree <= each]
-    sql = f"SELECT t.{near}, t.source, t.target, t.key, t.relation, t.standing FROM tie t WHERE t.{near} IN (?) AND {condition}"
-    by_node: dict[int, list[Edge]] = defaultdict(list)
-    for node, *edge in store.rows(sql.replace("IN (?)", f"IN ({marks(few)})", 1), [*few, *values]) if few else ():
-        by_node[node].append(Edge(*edge))
-    for node in degrees.keys() - set(few):  # one by one, since only so the database stops in time
-        found = store.rows(f"{sql} ORDER BY t.source, t.key LIMIT ?", [node, *values, each])
-        by_node[node] = [Edge(*edge) for _, *edge in found]
-    return ((node, found, degrees[node]) for node, found in by_node.items())
+    told, asked = ", ".join(f"t.{column}" for column in columns), store.as_one(sorted(set(nodes)))
+    there = {near: f"FROM tie t WHERE {store.among(f't.{near}')} AND {condition}" for near in ends}
+    counted = [
+        f"SELECT '{near}' AS near, t.{near} AS node, COUNT(*) AS degree {there[near]} GROUP BY t.{near}"
+        for near in ends
+    ]
+    degrees = store.packed(("near", "node", "degree"), " UNION ALL ".join(counted), [asked, *values] * len(ends))
+    few = {near: store.as_one(n for its, n, degree in degrees if its == near and degree <= each) for near in ends}
+    rows = store.packed(
+        columns,
+        " UNION ALL ".join(f"SELECT {told} {there[near]}" for near in ends),
+        [value for near in ends for value in (few[near], *values)],
+    )
+    cut = Counter[int]()
+    for near, node, degree in degrees:
+        if degree > each:  # one by one, since only so the database stops in time
+            cut[node] += degree
+            first = f"SELECT {told} FROM tie t WHERE t.{near} = ? AND {condition} ORDER BY t.source, t.key LIMIT ?"
+            rows += store.packed(columns, first, [node, *values, each])
+    return rows, cut
 
 
 class Tie(NamedTuple):
@@ -101,21 +110,17 @@ class Tie(NamedTuple):
     until: str | None
 
 
-def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> Iterator[Tie]:
-    """The ties that the nodes hold."""
+def held(store: Store, nodes: Iterable[int], narrowing: Narrowing, *, within: bool = False) -> Iterator[Tie]:
+    """The ties that the nodes hold; `within`: only those that lead to one of them."""
     condition, values = narrowing.sql()
-    columns = ", ".join(f"t.{name}" for name in Tie._fields)
-    sql = f"SELECT {columns} FROM tie t WHERE t.source IN (?) AND {condition}"
-    return map(Tie._make, store.rows_in(sql, nodes, values))
-
-
-def countries(store: Store, numbers: Iterable[int]) -> dict[int, list[str]]:
-    """The countries of records, of those that have any."""
-    found: dict[int, list[str]] = defaultdict(list)
-    sql = "SELECT record, low FROM term WHERE field = 'country' AND record IN (?) ORDER BY record, low"
-    for number, country in store.rows_in(sql, numbers):
-        found[number].append(country)
-    return found
+    columns, asked = ", ".join(f"t.{name}" for name in Tie._fields), store.as_one(nodes)
+    sql = f"SELECT {columns} FROM tie t WHERE {store.among('t.source')} AND {condition}"
+    if within:
+        sql, values = (
+            f"{sql} AND {store.among('+t.target')}",
+            [*values, asked],
+        )  # +: the ties of each node are read once
+    return map(Tie._make, store.packed(Tie._fields, sql, [asked, *values]))
 
 
 class Node(NamedTuple):
@@ -126,16 +131,18 @@ class Node(NamedTuple):
     kind: str
     name: str
     lifecycle: str | None
+    countries: tuple[str, ...]
 
 
 def nodes(store: Store, numbers: Iterable[int]) -> dict[int, Node]:
     """The records with these numbers, in short."""
-    sql = "SELECT number, id, kind, name, lifecycle FROM record WHERE number IN (?)"
-    return {row[0]: Node(*row) for row in store.rows_in(sql, numbers)}
-
-
-def number_of(store: Store, ident: str) -> int:
-    """The number of a record that is known to be there."""
-    row = store.row("SELECT number FROM record WHERE id = ?", [ident])
-    assert row is not None
-    return int(row[0])
+    gather = "group_concat(t.low)" if store.sqlite else "string_agg(t.low, ',')"
+    sql = (
+        f"SELECT r.number, r.id, r.kind, r.name, r.lifecycle, (SELECT {gather} FROM term t WHERE t.record = r.number AND "
+        f"t.field = 'country') AS countries FROM record r WHERE {store.among('r.number')}"
+    )
+    found = store.packed(Node._fields, sql, [store.as_one(numbers)])
+    return {
+        number: Node._make((number, *told, tuple(sorted(its.split(","))) if its else ()))
+        for number, *told, its in found
+    }

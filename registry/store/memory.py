@@ -151,11 +151,12 @@ class Memory:
         found = [row for _, row in known if row is not None]
         missing = [number for number, row in known if row is None]
         if missing:
+            columns = ("value", "record", "bytes")
             sql = (
                 "SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record "
                 f"WHERE s.record IN ({marks(missing)}) AND s.scope = ? AND s.field = ?"
             )
-            for value, number, document in self._store.documents(("value", "record"), sql, (*missing, scope, field)):
+            for value, number, document in self._store.packed(columns, sql, (*missing, scope, field)):
                 self._documents.put(number, document, (scope, field), value)
                 found.append((value, number, document))
         return found
