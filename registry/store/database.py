@@ -159,7 +159,7 @@ class Store:
             return False
         finally:
             if self.sqlite:
-                self.change(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+                self.change(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
             self._writer.release()
 
     @contextmanager

@@ -42,9 +42,11 @@ class Space:
         self.words = Words(self.slots)
         self._records = records
         self._gone = 0
+        self._rarities: dict[str, float] = {}
 
     def add(self, form: Form, name: int) -> None:
         """Add a form of a name."""
+        self._rarities.clear()
         slot = len(self.texts)
         self.texts.append(form.text)
         self.names.append(name)
@@ -59,6 +61,7 @@ class Space:
 
     def take_out(self, form: Form, name: int) -> None:
         """Take a form of a name out again, so that nothing finds it, and with it the words that no other name has."""
+        self._rarities.clear()
         same = self.same[form.squashed]
         slot = next(each for each in same if self.names[each] == name)
         same.remove(slot)
@@ -76,8 +79,13 @@ class Space:
 
     def rarity(self, token: str) -> float:
         """How much a token tells: more, the fewer names have it."""
-        known = self.slots.get(token)
-        return log(1 + (len(self.texts) - self._gone + 1) / (1 + (len(known) if known is not None else 0)))
+        found = self._rarities.get(token)
+        if found is None:
+            known = self.slots.get(token, ())
+            found = log(1 + (len(self.texts) - self._gone + 1) / (1 + len(known)))
+            if known:  # of what no name has there is no end
+                self._rarities[token] = found
+        return found
 
     def knows(self, token: str) -> bool:
         """Whether any name has the token."""
@@ -103,14 +111,20 @@ class Space:
         return self._best(shares, len(form.text))
 
     def _best(self, shares: Mapping[int, float], length: int) -> list[int]:
-        """The slots of the greatest shares; of equal ones those first whose texts are most nearly so long."""
+        """The slots of the greatest shares; of equal ones those first whose texts are most nearly so long.
+
+        What is equal in that too stays in the order of the records, as the shares were told.
+        """
+        slots = list(shares)
         if len(shares) > MOST_FOUND:
             least = heapq.nlargest(MOST_FOUND, shares.values())[-1]
-            shares = {slot: share for slot, share in shares.items() if share >= least}
-        texts, record = self.texts, self.record
-        return heapq.nsmallest(
-            MOST_FOUND, shares, key=lambda slot: (-shares[slot], abs(len(texts[slot]) - length), record(slot), slot)
-        )
+            slots = [slot for slot, share in shares.items() if share > least]
+            equal = [slot for slot, share in shares.items() if share == least]
+            differ = [abs(len(self.texts[slot]) - length) for slot in equal]
+            slots += [
+                equal[at] for at in heapq.nsmallest(MOST_FOUND - len(slots), range(len(equal)), differ.__getitem__)
+            ]
+        return sorted(slots, key=lambda slot: (-shares[slot], abs(len(self.texts[slot]) - length)))
 
     def _expanded(self, tokens: tuple[str, ...], nearly: bool) -> Mapping[str, float]:
         """The tokens that names have, and what those that none has may stand for."""

@@ -4,6 +4,8 @@ Words are weighed by how rare they are. A word that is spelled nearly like anoth
 other names have or the name of a place: then it is another word, and speaks against the two being one.
 """
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -174,7 +176,7 @@ def _nearly(
     q: list[str], c: list[str], written: tuple[str, str]
 ) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
     """The words that stand for one another though they are not the same, and what is left of either."""
-    asked, there = ({spelled(word): word for word in latin_words(name)} for name in written)
+    asked, there = map(_spellings, written)
     found = []
     for a in q:
         for b in c:
@@ -193,6 +195,13 @@ def _nearly(
     return pairs, q_left, c_left
 
 
+@lru_cache(10_000)  # a question is held against many names
+def _spellings(name: str) -> Mapping[str, str]:
+    """The words of a name as they are written, by their one spelling."""
+    return {spelled(word): word for word in latin_words(name)}
+
+
+@lru_cache(30_000)  # names are made of the same words
 def _word_likeness(asked: str, there: str) -> float:
     """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
     short, long = sorted((asked, there), key=len)
