@@ -35,6 +35,7 @@ class Space:
     def __init__(self, records: "array[int]", *, worded: bool) -> None:
         self.worded = worded
         self.texts: list[str] = []
+        self._lengths = array("H")
         self.names = array("q")
         self.translated = bytearray()
         self.slots: dict[str, array[int]] = {}
@@ -49,6 +50,7 @@ class Space:
         self._rarities.clear()
         slot = len(self.texts)
         self.texts.append(form.text)
+        self._lengths.append(len(form.text))
         self.names.append(name)
         self.translated.append(form.translated)
         for token in set(form.tokens):
@@ -120,11 +122,11 @@ class Space:
             least = heapq.nlargest(MOST_FOUND, shares.values())[-1]
             slots = [slot for slot, share in shares.items() if share > least]
             equal = [slot for slot, share in shares.items() if share == least]
-            differ = [abs(len(self.texts[slot]) - length) for slot in equal]
+            differ = [abs(self._lengths[slot] - length) for slot in equal]
             slots += [
                 equal[at] for at in heapq.nsmallest(MOST_FOUND - len(slots), range(len(equal)), differ.__getitem__)
             ]
-        return sorted(slots, key=lambda slot: (-shares[slot], abs(len(self.texts[slot]) - length)))
+        return sorted(slots, key=lambda slot: (-shares[slot], abs(self._lengths[slot] - length)))
 
     def _expanded(self, tokens: tuple[str, ...], nearly: bool) -> Mapping[str, float]:
         """The tokens that names have, and what those that none has may stand for."""
