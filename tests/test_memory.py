@@ -84,10 +84,10 @@ def walked(store: Store, query: Query) -> Iterator[bytes]:
     after = None
     while True:
         page = finding.page(store, query, 2, after)
-        yield from (item.bytes for item in page.items)
+        yield from page.items
         if not page.more:
             return
-        after = page.items[-1].position
+        after = page.last
 
 
 def holds(store: Store, query: Query) -> None:
@@ -165,8 +165,8 @@ def test_a_changed_name_moves_in_the_order_that_is_kept_in_mind(empty_store: Sto
     put_again(empty_store, stored[0], in_china("D"))
     names = [json.loads(each)["name"] for each in walked(empty_store, CHINESE)]
     assert names == ["B", "C", "D"]
-    after = finding.page(empty_store, CHINESE, 5, first.items[-1].position)
-    assert [json.loads(each.bytes)["name"] for each in after.items] == ["B", "C", "D"], "behind where A stood"
+    after = finding.page(empty_store, CHINESE, 5, first.last)
+    assert [json.loads(each)["name"] for each in after.items] == ["B", "C", "D"], "behind where A stood"
 
 
 def test_search_finds_what_was_registered_and_renamed_since_it_last_searched(empty_store: Store) -> None:
@@ -175,7 +175,7 @@ def test_search_finds_what_was_registered_and_renamed_since_it_last_searched(emp
     assert len(finding.searched(empty_store, search)) == 1
     put(empty_store, "organization", organization("Steppe"))
     put_again(empty_store, there, organization("The Great School of the Steppe"))
-    shown = [json.loads(item.bytes)["name"] for item in finding.page(empty_store, search, 5, None).items]
+    shown = [json.loads(item)["name"] for item in finding.page(empty_store, search, 5, None).items]
     assert shown == ["Steppe", "The Great School of the Steppe"]
 
 
@@ -214,4 +214,4 @@ def test_an_answer_is_kept_until_the_journal_grows(curator: ContractClient) -> N
 def test_a_cursor_past_all_numbers_leads_nowhere_else(empty_store: Store) -> None:
     put(empty_store, "organization", in_china("One"))
     for number in (2**40, 5):
-        assert finding.page(empty_store, CHINESE, 1, ("a", number)).items[0].position[0] == "one"
+        assert finding.page(empty_store, CHINESE, 1, ("a", number)).last[0] == "one"

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from registry.errors import Unknown
@@ -54,11 +54,9 @@ def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
     whole = after is None and asked.limit > 0 and not page.more
     total = len(page.items) if whole else finding.total(store, query) if asked.total else None
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
-    cursor = _cursor(digest, page.items[-1].position) if page.more else None
+    cursor = _cursor(digest, page.last) if page.more else None
     exact = total is None or not query.text or total < finding.RANKED
-    return Answer(
-        [item.bytes for item in page.items], total, exact, cursor, facets, change, _tag(asked, digest, change)
-    )
+    return Answer(page.items, total, exact, cursor, facets, change, _tag(asked, digest, change))
 
 
 def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:
@@ -81,7 +79,8 @@ def _query(asked: Asked, change: int | None = None) -> tuple[finding.Query, str]
     order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
     found = asking.conditions(asked.kind, asked.filters, with_parts=asked.with_parts)
     query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
-    return query, hashlib.sha256(repr(replace(query, change=None)).encode()).hexdigest()[:12]
+    said = [query.scope, asked.text, order, asked.with_parts, *sorted(asked.filters.items())]
+    return query, hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
 def _cursor(digest: str, position: tuple[Any, ...]) -> str:

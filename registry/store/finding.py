@@ -85,13 +85,6 @@ class Query:
     change: int | None = field(default=None, compare=False)
 
 
-class Found(NamedTuple):
-    """One record of a page, with the values that order it."""
-
-    position: tuple[Any, ...]
-    bytes: bytes
-
-
 class Part(NamedTuple):
     """A fragment of SQL with the values of its question marks."""
 
@@ -106,9 +99,10 @@ def all_of(parts: Sequence[Part], joiner: str = " AND ") -> Part:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a list: the records, and whether there are more."""
+    """A page of a list: the records' bytes, what orders the last of them, and whether there are more."""
 
-    items: list[Found] = field(default_factory=list)
+    items: list[bytes] = field(default_factory=list)
+    last: tuple[Any, ...] = ()
     more: bool = False
 
 
@@ -139,7 +133,7 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
         rows = sorted(mind.documents(query.scope, field, chosen), reverse=backwards)
     if after is not None:
         rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
-    return Page([Found(row[:2], row[2]) for row in rows[:limit]], len(rows) > limit)
+    return _paged(rows, limit)
 
 
 def _page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None, conditions: list[Part]) -> Page:
@@ -157,8 +151,13 @@ def _page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None,
         f"SELECT {', '.join(column for column, _ in columns)}, r.bytes FROM {', '.join(joins)}, record r "
         f"WHERE r.number = s0.record AND {condition.sql} ORDER BY {ordering} LIMIT ?"
     )
-    rows = store.rows(sql, (*condition.values, limit + 1))
-    return Page([Found(tuple(row[:-1]), bytes(row[-1])) for row in rows[:limit]], len(rows) > limit)
+    return _paged(store.rows(sql, (*condition.values, limit + 1)), limit)
+
+
+def _paged(rows: Sequence[tuple[Any, ...]], limit: int) -> Page:
+    """The page that rows make of which the last column is the document, the others what orders it."""
+    shown = rows[:limit]
+    return Page([bytes(row[-1]) for row in shown], tuple(shown[-1][:-1]) if shown else (), len(rows) > limit)
 
 
 def total(store: Store, query: Query) -> int:
@@ -255,8 +254,8 @@ def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] 
     chosen = ranking[offset : offset + limit]
     with memory.of(store).at_present(query.change) as mind:
         documents = {number: document for _, number, document in mind.documents(query.scope, "name", chosen)}
-    found = [Found((offset + n,), documents[number]) for n, number in enumerate(chosen, 1) if number in documents]
-    return Page(found, len(ranking) > offset + limit)
+    items = [documents[number] for number in chosen if number in documents]
+    return Page(items, (offset + len(chosen),), len(ranking) > offset + limit)
 
 
 def searched(store: Store, query: Query) -> list[int]:

@@ -81,11 +81,16 @@ class Documents:
     def __len__(self) -> int:
         return len(self._held)
 
-    def get(self, number: int, by: tuple[str, str]) -> tuple[str, int, bytes] | None:
-        """The value by which a list orders a record, its number and its document; None where one of them is not known."""
-        held = self._held.get(number)
-        value = held[1].get(by) if held else None
-        return None if held is None or value is None else (value, number, held[0])
+    def split(self, numbers: Sequence[int], by: tuple[str, str]) -> tuple[list[tuple[str, int, bytes]], list[int]]:
+        """Of some records those that are known, with the value by which a list orders each; and the numbers of the others."""
+        known, missing = [], []
+        for number in numbers:
+            held = self._held.get(number)
+            if held is not None and by in held[1]:
+                known.append((held[1][by], number, held[0]))
+            else:
+                missing.append(number)
+        return known, missing
 
     def put(self, number: int, document: bytes, by: tuple[str, str], value: str) -> None:
         """Keep a document; those that came first go when there are too many."""
@@ -147,9 +152,7 @@ class Memory:
 
     def documents(self, scope: str, field: str, numbers: Sequence[int]) -> list[tuple[str, int, bytes]]:
         """The rows of a list with some records, in no order: the value that orders each, its number, its document."""
-        known = [(number, self._documents.get(number, (scope, field))) for number in numbers]
-        found = [row for _, row in known if row is not None]
-        missing = [number for number, row in known if row is None]
+        found, missing = self._documents.split(numbers, (scope, field))
         if missing:
             columns = ("value", "record", "bytes")
             sql = (
