@@ -80,7 +80,7 @@ class Store:
 
     def as_one(self, numbers: Iterable[int]) -> Any:
         """Many numbers as the one value that `among` takes."""
-        return json.dumps(list(numbers)) if self.sqlite else list(numbers)
+        return str(list(numbers)) if self.sqlite else list(numbers)
 
     def remembered(self, sql: str) -> tuple[Any, ...] | None:
         """The first row of a statement without values, asked once between any two commits where these can be told."""

@@ -77,17 +77,17 @@ def _touching(
     condition, values = narrowing.sql()
     told, asked = ", ".join(f"t.{column}" for column in columns), store.as_one(sorted(set(nodes)))
     there = {near: f"FROM tie t WHERE {store.among(f't.{near}')} AND {condition}" for near in ends}
+    both = " UNION ALL ".join(f"SELECT {told} {there[near]}" for near in ends)
+    rows = store.packed(columns, f"{both} LIMIT ?", [*[asked, *values] * len(ends), each + 1])
+    if len(rows) <= each:  # so no node can have more
+        return rows, {}
     counted = [
         f"SELECT '{near}' AS near, t.{near} AS node, COUNT(*) AS degree {there[near]} GROUP BY t.{near}"
         for near in ends
     ]
     degrees = store.packed(("near", "node", "degree"), " UNION ALL ".join(counted), [asked, *values] * len(ends))
     few = {near: store.as_one(n for its, n, degree in degrees if its == near and degree <= each) for near in ends}
-    rows = store.packed(
-        columns,
-        " UNION ALL ".join(f"SELECT {told} {there[near]}" for near in ends),
-        [value for near in ends for value in (few[near], *values)],
-    )
+    rows = store.packed(columns, both, [value for near in ends for value in (few[near], *values)])
     cut = Counter[int]()
     for near, node, degree in degrees:
         if degree > each:  # one by one, since only so the database stops in time

@@ -13,7 +13,9 @@ from tests.bench.serving import Service
 
 CONNECTIONS = 4
 WARMING = 6
-"""So many rounds of a few requests come before those that count, over connections of their own: each worker has some."""
+"""So many rounds of a few requests come first, over connections of their own: each worker has some."""
+WARMING_SECONDS, WARMING_REQUESTS = 1.0, 1000
+"""For so long, and so many more at most, the job is done before it is counted."""
 
 
 class Request(NamedTuple):
@@ -139,11 +141,12 @@ def compared(
 ) -> tuple[Measured, Measured]:
     """What requests cost the registry, and what as many bytes cost the bare service in the same minute, by turns.
 
-    Before any count the job is done for as long again, so that what a running service has in mind is there.
+    Before any count the job is done for a while, so that what a running service has in mind is there.
     """
     for _ in range(WARMING):
         drive(registry, itertools.islice(requests, 2 * CONNECTIONS), lambda _: False, Measured())
-    drive(registry, requests, _for(seconds), Measured())
+    a_while = _for(WARMING_SECONDS)
+    drive(registry, requests, lambda done: done >= WARMING_REQUESTS or a_while(done), Measured())
     own, limit = Measured(), Measured()
     turns = 4
     for _ in range(turns):

@@ -157,7 +157,8 @@ def partners(sample: Sample) -> Iterator[Request]:
 
 def partners_of_hub(sample: Sample) -> Iterator[Request]:
     """The partners of the organization with the most ties, each time asked otherwise."""
-    return (get(f"/v1/records/{sample.hub}/partners?limit=25&active_on={year}") for year in range(1950, 2030))
+    days = itertools.product(range(1950, 2030), range(1, 13))
+    return (get(f"/v1/records/{sample.hub}/partners?limit=25&active_on={year}-{month:02}") for year, month in days)
 
 
 def suggest(sample: Sample) -> Iterator[Request]:
