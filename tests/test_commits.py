@@ -104,6 +104,16 @@ def test_a_database_without_a_log_tells_nothing(tmp_path: Path) -> None:
     assert Store("sqlite:///:memory:").stamp() is None
 
 
+def test_a_database_that_cannot_be_read_tells_nothing_until_it_can(tmp_path: Path, path: str) -> None:
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(b"no database" * 100)
+    commits = Commits(str(broken))
+    assert commits.stamp() is None
+    broken.write_bytes(Path(path).read_bytes())
+    assert commits.stamp()
+    commits.close()
+
+
 @on_sqlite
 def test_in_a_transaction_what_it_has_written_counts(empty_store: Store) -> None:
     before = journal.head(empty_store)

@@ -8,6 +8,7 @@ written (https://www.sqlite.org/walformat.html#walidxfmt). Where it is as it was
 import mmap
 import os
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 
@@ -26,7 +27,7 @@ class Commits:
         self._process = 0
         self._map: mmap.mmap | None = None
         self._keeper: sqlite3.Connection | None = None
-        self._inherited: list[sqlite3.Connection | None] = []
+        self._inherited: list[sqlite3.Connection] = []
 
     def stamp(self) -> bytes | None:
         """What the next commit changes; None where it cannot be told, or a commit is under way."""
@@ -42,12 +43,15 @@ class Commits:
         with self._lock:
             if self._process == os.getpid():
                 return
-            self._inherited.append(self._keeper)
-            self._keeper = sqlite3.connect(self._path, check_same_thread=False)
-            (mode,) = self._keeper.execute("PRAGMA journal_mode").fetchone()
-            self._keeper.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+            if self._keeper is not None:
+                self._inherited.append(self._keeper)
+                self._keeper, self._map = None, None
+            try:
+                self._keeper, logged = _keeper(self._path)
+            except sqlite3.Error:  # whoever asks for more than this is told why
+                return
             shared = Path(f"{self._path}-shm")
-            self._map = _mapped(shared) if mode == "wal" and shared.exists() else None
+            self._map = _mapped(shared) if logged and shared.exists() else None
             self._process = os.getpid()
 
     def close(self) -> None:
@@ -57,6 +61,17 @@ class Commits:
             if self._keeper is not None:
                 self._keeper.close()
                 self._keeper = None
+
+
+def _keeper(path: str) -> tuple[sqlite3.Connection, bool]:
+    """A connection that has read something, and whether the database has a write-ahead log."""
+    with ExitStack() as unless_read:
+        keeper = sqlite3.connect(path, check_same_thread=False)
+        unless_read.callback(keeper.close)
+        (mode,) = keeper.execute("PRAGMA journal_mode").fetchone()
+        keeper.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+        unless_read.pop_all()
+    return keeper, mode == "wal"
 
 
 def _mapped(path: Path) -> mmap.mmap:
