@@ -49,7 +49,7 @@ class Policy:
                 count, ends = 0, now + MINUTE
             count += 1
             self._minutes[client] = count, ends
-            if now >= self._sweeps_at:
+            if not 0 < self._sweeps_at - now <= MINUTE:
                 self._sweep(now)
         seconds = max(1, math.ceil(ends - now))
         return Standing(self.name, self.quota, max(0, self.quota - count), seconds), count <= self.quota
