@@ -15,11 +15,12 @@ from registry.application import create_app, prepare
 from registry.service import access
 from registry.settings import Settings
 from registry.store.database import Store
-from tests import postgres, scratch
+from tests import postgres, routes, scratch
 from tests.contract import ContractClient
 from tests.reading import Reading, enrich
 from tests.served import Service, served
 
+routes.compile_once()
 ENGINES = ("sqlite", "postgresql")
 UNHURRIED = Settings(rate_limit=10**6, rate_limit_bad_tokens=10**6)
 """Settings under which no test is refused for asking too much in a minute; a test of the limits has its own."""
