@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.store import journal, records
-from registry.store.commits import Commits
+from registry.store.commits import Commits, _Header
 from registry.store.database import Store
 from tests.conftest import ENGINES, store_of
 from tests.contract import ContractClient
@@ -81,6 +81,35 @@ def test_a_process_that_was_forked_looks_for_itself(path: str) -> None:
     other.close()
     assert commits.stamp() not in (None, before)
     commits.close()
+
+
+def test_no_lock_of_the_process_is_lost_by_looking(path: str) -> None:
+    """Another process that could have the lock of who has the wal-index open would empty it under everybody's eyes."""
+    there = 128  # UNIX_SHM_DMS of SQLite's os_unix.c: the byte that whoever has the database open locks
+    code = (
+        "import fcntl, sys; f = open(sys.argv[1], 'r+b')\n"
+        f"try: fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, {there})\n"
+        "except OSError: sys.exit(1)"
+    )
+
+    def can_be_emptied() -> bool:
+        return subprocess.run([sys.executable, "-c", code, f"{path}-shm"], check=False).returncode == 0
+
+    own = sqlite3.connect(path)
+    own.execute("SELECT COUNT(*) FROM number").fetchone()
+    assert not can_be_emptied()
+    commits, others = Commits(path), Commits(path)
+    assert commits.stamp() == others.stamp() is not None
+    assert not can_be_emptied()
+    others.close()
+    del others
+    assert not can_be_emptied()
+    commits.close()
+    del commits
+    assert not can_be_emptied()
+    own.close()
+    Commits(path).close()
+    assert not [each for each in _Header.held if each._path == f"{path}-shm"], "once nobody has it open, it is let go"
 
 
 def test_nobody_has_the_database_open_once_it_is_closed(path: str) -> None:

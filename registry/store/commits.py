@@ -11,8 +11,40 @@ import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
+from typing import ClassVar
 
 _COPY = 48
+
+
+class _Header:
+    """The header of a wal-index, mapped. Whoever maps it keeps it: see `let_go`.
+
+    Closing any descriptor of a file drops all locks that the process has on it (POSIX), those of SQLite's own connections
+    among them; another process would then take itself for the first, and empty the file.
+    """
+
+    held: ClassVar[list["_Header"]] = []
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        _Header.held.append(self)
+        self.map = mmap.mmap(self._descriptor, 2 * _COPY, access=mmap.ACCESS_READ)
+
+    def _is_gone(self) -> bool:
+        """Whether SQLite has removed the file, which it does when nobody has the database open: no lock is left to lose."""
+        try:
+            there = Path(self._path).stat()
+        except FileNotFoundError:
+            return True
+        return not os.path.samestat(there, os.fstat(self._descriptor))
+
+    @classmethod
+    def let_go(cls) -> None:
+        """Close what can be closed, of all that this process has mapped."""
+        for each in [each for each in cls.held if each._is_gone()]:
+            cls.held.remove(each)  # the map closes with whoever looks at it last
+            os.close(each._descriptor)
 
 
 class Commits:
@@ -25,7 +57,7 @@ class Commits:
     def __init__(self, path: str) -> None:
         self._path, self._lock = path, Lock()
         self._process = 0
-        self._map: mmap.mmap | None = None
+        self._header: _Header | None = None
         self._keeper: sqlite3.Connection | None = None
         self._inherited: list[sqlite3.Connection] = []
 
@@ -33,10 +65,10 @@ class Commits:
         """What the next commit changes; None where it cannot be told, or a commit is under way."""
         if self._process != os.getpid():
             self._open()
-        header = self._map
+        header = self._header
         if header is None:
             return None
-        first, second = header[:_COPY], header[_COPY : 2 * _COPY]
+        first, second = header.map[:_COPY], header.map[_COPY : 2 * _COPY]
         return first if first == second else None
 
     def _open(self) -> None:
@@ -45,22 +77,23 @@ class Commits:
                 return
             if self._keeper is not None:
                 self._inherited.append(self._keeper)
-                self._keeper, self._map = None, None
+                self._keeper, self._header = None, None
             try:
                 self._keeper, logged = _keeper(self._path)
             except sqlite3.Error:  # whoever asks for more than this is told why
                 return
-            shared = Path(f"{self._path}-shm")
-            self._map = _mapped(shared) if logged and shared.exists() else None
+            shared = f"{self._path}-shm"
+            self._header = _Header(shared) if logged and Path(shared).exists() else None
             self._process = os.getpid()
 
     def close(self) -> None:
         """Let go of the file, so that nobody of this process has the database open."""
         with self._lock:
-            self._process, self._map = 0, None
+            self._process, self._header = 0, None
             if self._keeper is not None:
                 self._keeper.close()
                 self._keeper = None
+            _Header.let_go()
 
 
 def _keeper(path: str) -> tuple[sqlite3.Connection, bool]:
@@ -72,8 +105,3 @@ def _keeper(path: str) -> tuple[sqlite3.Connection, bool]:
         keeper.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
         unless_read.pop_all()
     return keeper, mode == "wal"
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 2 * _COPY, access=mmap.ACCESS_READ)
