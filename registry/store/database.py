@@ -180,7 +180,7 @@ class Store:
                 yield
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection, and that by which commits are told; the latter is opened again when asked for."""
         self.database.close()
         if self._commits:
             self._commits.close()

@@ -47,7 +47,6 @@ class Narrowing:
 
 
 ENDS = ("source", "target")
-_FAR = {"source": "target", "target": "source"}
 
 
 def edges(
