@@ -1,10 +1,13 @@
 """Joining the floors: the only file that knows everyone."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import MapAdapter
+from werkzeug.sansio.utils import get_host
 
 from registry.http.serving import mount
 from registry.portal.pages import mount_pages
@@ -29,13 +32,23 @@ class _NoSessions(SessionInterface):
         """Nothing to save."""
 
 
+_host = lru_cache(1000)(get_host)
+"""The host that a request names, looked at once for each; raises SecurityError for what is none."""
+
+
 class _Application(Flask):
-    """Flask without what no request here needs: sessions, and a look whether each function is a coroutine."""
+    """Flask without what no request here needs: sessions, a look whether each function is a coroutine, and routes by host."""
 
     session_interface = _NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return super().create_url_adapter(request)
+        host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
+        return MapAdapter(self.url_map, host, request.root_path, "", request.scheme, request.path, request.method)
 
 
 def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:

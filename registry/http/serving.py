@@ -14,10 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry.errors import Forbidden, NotAcceptable, Unconditional
 from registry.http.acts.records import list_tag, listed
-from registry.http.answers import FRAMED, POLICY, Answer, Kept, Ready
+from registry.http.answers import FRAMED, POLICY, TO_BE_ASKED_AGAIN, Answer, Kept, Ready, always, asked_by, unchanged
 from registry.http.bodies import data_of, read_body
 from registry.http.conditional import current, tags_of
 from registry.http.document import described
+from registry.http.door import Door
 from registry.http.gate import Gate, here
 from registry.http.operations import CSV, JSON, JSONL, Call, Operation, Reply
 from registry.http.parameters import IF_MATCH, IF_NONE_MATCH, Parameters, read_header
@@ -38,45 +39,35 @@ FORMS = {"json": JSON, "jsonl": JSONL, "csv": CSV, "graphml": "application/graph
 COMPRESSED_FROM = 2048
 QUERY = "!$%&'()*+,-./:;=?@_~"
 """What stands in the query of an address as it is, besides letters and digits."""
-ALWAYS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Access-Control-Allow-Origin", "*"),
-    (
-        "Access-Control-Expose-Headers",
-        "ETag, Idempotent-Replay, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Registry-Change, Registry-Id, X-Request-Id",
-    ),
-    ("Vary", "Accept, Accept-Encoding"),
-)
-"""Headers that every answer has."""
-ASKED = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
-"""All that an answer depends on besides the journal."""
-TO_BE_ASKED_AGAIN = ("Cache-Control", "max-age=0, must-revalidate")
 
 
 def mount(app: Flask, store: Store, settings: Settings) -> None:
     """Add a route for each operation, for each kind where it is one of each kind."""
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_body
+    rows = [(each, kind) for each in OPERATIONS for kind in (KINDS.values() if each.per_kind else (None,))]
+    gate, kept = Gate(store, settings, {operation.operation_id(kind) for operation, kind in rows}), Kept()
+    app.wsgi_app = Door(app.wsgi_app, store, gate.limits, kept)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
     handle_problems(app, store.is_passing)
-    rows = [(each, kind) for each in OPERATIONS for kind in (KINDS.values() if each.per_kind else (None,))]
-    gate = Gate(store, settings, {operation.operation_id(kind) for operation, kind in rows})
 
     @app.before_request
     def _begin() -> None:
-        kept = here(g)
-        kept.request_id = os.urandom(16).hex()
-        gate.admit(here(request), kept)
+        own = here(g)
+        own.request_id = os.urandom(16).hex()
+        gate.admit(here(request), own)
 
     @app.after_request
     def _say_always(response: Response) -> Response:
-        kept = here(g)
-        response.headers.extend([*_always(response, kept.get("request_id", "")), *gate.said(kept)])
+        own = here(g)
+        policy = (
+            response.policy if isinstance(response, Answer) else response.headers.pop("Content-Security-Policy", POLICY)
+        )
+        response.headers.extend([*always(policy, own.get("request_id", "")), *gate.said(own)])
         return response
 
-    kept = Kept()
     for operation, kind in rows:
         app.add_url_rule(
             operation.path_for(kind).replace("{", "<").replace("}", ">"),
@@ -108,7 +99,7 @@ def _view(
     parameters = Parameters(operation.all_parameters(kind))
 
     def view(**path: str) -> Response:
-        said = request.environ
+        said = here(request).environ
         if operation.follows_journal and not (operation.quick and store.stamp() is None):
             change = journal.head(store)
             return _kept(kept, said, change, lambda: understood(path, said, change))
@@ -130,17 +121,19 @@ def _view(
 
 def _kept(kept: Kept, said: Said, change: int, make: Callable[[], Response]) -> Response:
     """The answer that was given to the same request since the journal ended where it does, or a new one."""
-    key = (change, *(said.get(name) for name in ASKED))
+    key = asked_by(said, change)
     ready = kept.get(key)
-    if ready is None:
-        made = make()
-        if isinstance(made, Answer) and made.status_code == 200 and isinstance(made.response, list):
-            kept.put(key, Ready(made.response[0], made.said, made.tag))
-        return made
-    asked = read_header(IF_NONE_MATCH, said.get("HTTP_IF_NONE_MATCH")) if ready.tag else None
-    if asked and ready.tag and (known := current(asked, ready.tag)):
-        return _not_modified(known)
-    return Answer(ready.content, 200, ready.headers)
+    if ready is not None:
+        if known := ready.known(said.get("HTTP_IF_NONE_MATCH")):
+            return _not_modified(known, ready.tag)
+        if ready.content is not None:
+            return Answer(ready.content, 200, ready.headers, policy=ready.policy)
+    made = make()
+    if isinstance(made, Answer) and made.status_code == 304:
+        kept.put(key, Ready(None, [], made.tag, made.policy))
+    elif isinstance(made, Answer) and made.status_code == 200 and isinstance(made.response, list):
+        kept.put(key, Ready(made.response[0], made.said, made.tag, made.policy))
+    return made
 
 
 def _respond(call: Call, said: Said) -> Response:
@@ -149,15 +142,17 @@ def _respond(call: Call, said: Said) -> Response:
         if call.operation.conditional and not call.operation.writes
         else None
     )
-    if asked and call.operation.act is listed and (known := current(asked, _tag(list_tag(call), call.form))):
-        return _not_modified(known)
+    if asked and call.operation.act is listed:
+        own = _tag(list_tag(call), call.form)
+        if known := current(asked, own):
+            return _not_modified(known, own)
     if call.operation.keyed:
         reply = once(call, call.operation.act, lambda: data_of(call.settings))
     else:
         reply = call.operation.act(call)
     tag = _tag(reply.etag, call.form) if reply.etag else None
     if asked and tag and (known := current(asked, tag)):
-        return _not_modified(known)
+        return _not_modified(known, tag)
     return _presented(reply, tag, call, said.get("HTTP_ACCEPT_ENCODING", ""))
 
 
@@ -178,21 +173,12 @@ def _presented(reply: Reply, tag: str | None, call: Call, encodings: str) -> Res
     return Answer(content if reply.parts is None else reply.parts, reply.status, said, plain, policy)
 
 
-def _not_modified(tag: str) -> Response:
-    return Answer(None, 304, [("ETag", f'"{tag}"'), TO_BE_ASKED_AGAIN])
+def _not_modified(known: str, tag: str | None) -> Response:
+    return Answer(None, 304, unchanged(known), tag)
 
 
 def _tag(tag: str, form: str) -> str:
     return tag if form == JSON else f"{tag};{form.partition('/')[2]}"
-
-
-def _always(response: Response, request_id: str) -> list[tuple[str, str]]:
-    said = [("X-Request-Id", request_id), *ALWAYS]
-    if isinstance(response, Answer):
-        said.append(("Content-Security-Policy", response.policy))
-    elif "Content-Security-Policy" not in response.headers:
-        said.append(("Content-Security-Policy", POLICY))
-    return said
 
 
 def _tags(operation: Operation, said: Said) -> frozenset[str] | None:

@@ -93,6 +93,11 @@ class Store:
             self._remembered[sql] = stamp, row
         return row
 
+    def recalled(self, sql: str) -> tuple[Any, ...] | None:
+        """The same as far as nothing need be asked, else None."""
+        known = self._remembered.get(sql)
+        return known[1] if known is not None and known[0] == self.stamp() else None
+
     def stamp(self) -> bytes | None:
         """What every commit changes, told without a statement; None where it cannot be told, and in a transaction."""
         return None if self._commits is None or self.database.in_transaction() else self._commits.stamp()

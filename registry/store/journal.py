@@ -15,6 +15,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_HEAD = "SELECT number, at, digest FROM journal_head WHERE one = 1"
+
+
 @dataclass
 class Line:
     """One line: which revision came when, by whom, why.
@@ -122,7 +125,7 @@ def digest_after(last: str, line: Line) -> str:
 
 def present(store: Store) -> Head:
     """Where the journal ends now: published with the feed, so that nobody can shorten or rewrite it unseen."""
-    row = store.remembered("SELECT number, at, digest FROM journal_head WHERE one = 1")
+    row = store.remembered(_HEAD)
     assert row is not None
     return Head(*row)
 
@@ -130,6 +133,12 @@ def present(store: Store) -> Head:
 def head(store: Store) -> int:
     """The number of the last line; 0 in an empty registry."""
     return present(store).number
+
+
+def known_head(store: Store) -> int | None:
+    """The number of the last line if it is known without asking the database, else None."""
+    row = store.recalled(_HEAD)
+    return None if row is None else int(row[0])
 
 
 def reach(store: Store) -> int:

@@ -1,0 +1,98 @@
+"""Ready answers are given at the door: they are what Flask gave, count against the same limits, and go when anything changes."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask, request_started
+from werkzeug.test import TestResponse
+
+from registry.service import access
+from tests.conftest import ENGINES, store_of
+from tests.contract import ContractClient
+from tests.making import organization
+
+Made = Callable[..., Flask]
+on_sqlite = pytest.mark.parametrize("databases", ENGINES[:1], indirect=True)
+LIST = "/v1/organizations?country=CN&limit=3"
+OWN = {"X-Request-Id", "RateLimit"}
+"""Headers in which two answers to the same request differ."""
+
+
+@pytest.fixture
+def behind(app: Flask) -> Iterator[list[Flask]]:
+    """What Flask was asked since."""
+    asked: list[Flask] = []
+
+    def note(sender: Flask, **_: object) -> None:
+        asked.append(sender)
+
+    with request_started.connected_to(note, app):
+        yield asked
+
+
+def answer(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
+    return response.status_code, response.data, {k: v for k, v in response.headers if k not in OWN}
+
+
+@on_sqlite
+@pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}], ids=["plain", "compressed"])
+def test_the_second_answer_is_given_at_the_door_and_is_the_first(
+    curator: ContractClient, app: Flask, behind: list[Flask], headers: dict[str, str]
+) -> None:
+    reader = app.test_client()
+    record = curator.get(LIST).json["items"][0]["id"]
+    for path in (LIST, f"/v1/organizations/{record}", f"/v1/records/{record}/network", "/v1/partnerships?rows=country"):
+        made = reader.get(path, headers=headers)
+        before = len(behind)
+        again = reader.get(path, headers=headers)
+        assert len(behind) == before, "Flask was not asked"
+        assert answer(again) == answer(made)
+        assert again.headers["X-Request-Id"] != made.headers["X-Request-Id"]
+        left = [int(each.headers["RateLimit"].partition("r=")[2].partition(";")[0]) for each in (made, again)]
+        assert left[1] == left[0] - 1, "both count"
+
+
+@on_sqlite
+def test_who_has_it_already_is_told_so_at_the_door_and_all_others_get_it(app: Flask, behind: list[Flask]) -> None:
+    reader = app.test_client()
+    tag = reader.get("/v1/organizations?limit=2").headers["ETag"]
+    path = "/v1/organizations?limit=2&"
+    unmade = reader.get(path, headers={"If-None-Match": tag})
+    assert unmade.status_code == 304
+    before = len(behind)
+    again = reader.get(path, headers={"If-None-Match": f'"other", {tag}'})
+    assert answer(again) == answer(unmade)
+    assert len(behind) == before
+    assert reader.get(path, headers={"If-None-Match": '"other"'}).status_code == 200, "its bytes had not been made"
+    before = len(behind)
+    assert len(reader.get(path).json["items"]) == 2
+    assert reader.get(path, headers={"If-None-Match": tag}).status_code == 304
+    assert len(behind) == before
+
+
+def test_what_is_refused_is_refused_though_the_answer_is_ready(app: Flask) -> None:
+    reader = app.test_client()
+    assert [reader.get(LIST).status_code for _ in range(2)] == [200, 200]
+    assert reader.get(LIST, headers={"Authorization": "Bearer x"}).status_code == 401
+    assert reader.get(LIST, headers={"If-None-Match": "\x01"}).status_code == 400
+    assert reader.head(LIST).data == b""
+    assert reader.post(LIST).status_code == 401
+    assert reader.put(LIST).status_code == 405
+
+
+def test_nobody_gets_more_ready_answers_than_the_limit_allows(make_app: Made) -> None:
+    app = make_app(rate_limit=4, workers=1)
+    token = access.issue(store_of(app), "Ada", "curator")
+    reader = app.test_client()
+    assert [reader.get(LIST).status_code for _ in range(6)] == [200, 200, 200, 200, 429, 429]
+    own = {"REMOTE_ADDR": "192.0.2.7"}
+    assert reader.get(LIST, environ_overrides=own).status_code == 200, "another client"
+    assert reader.get(LIST, headers={"Authorization": f"Bearer {token}"}).status_code == 200, "a token has its own"
+
+
+def test_a_ready_answer_goes_with_the_next_change(curator: ContractClient) -> None:
+    reader = curator.application.test_client()
+    first = reader.get(LIST).json["total"]
+    assert reader.get(LIST).json["total"] == first
+    assert curator.post("/v1/organizations", json=organization(places=[{"country": "CN"}])).status_code == 201
+    assert [reader.get(LIST).json["total"] for _ in range(2)] == [first + 1] * 2
