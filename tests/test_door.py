@@ -76,7 +76,9 @@ def test_what_is_refused_is_refused_though_the_answer_is_ready(app: Flask) -> No
     assert reader.get(LIST, headers={"If-None-Match": "\x01"}).status_code == 400
     assert reader.head(LIST).data == b""
     assert reader.put(LIST).status_code == 405
-    assert reader.get(LIST, headers={"Authorization": "Bearer x"}).status_code == 401  # noting it is a commit of its own
+    assert (
+        reader.get(LIST, headers={"Authorization": "Bearer x"}).status_code == 401
+    )  # noting it is a commit of its own
 
 
 def test_nobody_gets_more_ready_answers_than_the_limit_allows(make_app: Made) -> None:

@@ -41,25 +41,25 @@ class Gate:
             if "HTTP_AUTHORIZATION" in said and asked.endpoint in self.operations:
                 kept.holder = self._holder(said["HTTP_AUTHORIZATION"])
         except Unauthenticated as bad:
-            self._spend(REQUESTS, address)
-            self._spend(REFUSED, address)
+            self._spend(kept, REQUESTS, address)
+            self._spend(kept, REFUSED, address)
             auditing.token_refused(self.store, bad.subject or auditing.MALFORMED, bad.reason, _request())
             raise
-        self._spend(REQUESTS, f"token {kept.holder.token}" if kept.holder else address)
+        self._spend(kept, REQUESTS, f"token {kept.holder.token}" if kept.holder else address)
 
     def forbid(self, holder: Holder, forbidden: Forbidden) -> None:
         """Note an act that the holder may not do. Raises TooMany for who tries that again and again."""
-        self._spend(REFUSED, f"token {holder.token}")
+        self._spend(here(g), REFUSED, f"token {holder.token}")
         auditing.act_forbidden(self.store, holder.name, holder.token, forbidden.detail, _request())
 
     def said(self, kept: _AppCtxGlobals) -> list[tuple[str, str]]:
         """The header fields that tell the client where it stands."""
         return headers(kept.get("standings", []))
 
-    def _spend(self, policy: str, client: str) -> None:
+    def _spend(self, kept: _AppCtxGlobals, policy: str, client: str) -> None:
         standing, allowed = self.limits.spend(policy, client)
         if standing is not None:
-            g.standings.append(standing)
+            kept.standings.append(standing)
             if not allowed:
                 raise refusal(standing) from None
 

@@ -87,9 +87,17 @@ class Reply:
     parts: Iterator[bytes] | None = None
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def as_json(body: Any) -> bytes:
+    """A body as it is sent."""
+    return _encode(body).encode()
+
+
 def written(body: Any) -> Reply:
     """A JSON answer."""
-    return Reply(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    return Reply(as_json(body))
 
 
 def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
@@ -98,7 +106,7 @@ def paged(call: Call, body: dict[str, Any], cursor: str | None) -> Reply:
     if cursor is not None:
         body["next"] = call.url(cursor=cursor)
         headers.append(("Link", f'<{body["next"]}>; rel="next"'))
-    return Reply(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), headers=headers)
+    return Reply(as_json(body), headers=headers)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import gzip
 import os
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -99,19 +99,20 @@ def _view(
     parameters = Parameters(operation.all_parameters(kind))
 
     def view(**path: str) -> Response:
-        said = here(request).environ
+        asked = here(request)
         if operation.follows_journal and not (operation.quick and store.stamp() is None):
             change = journal.head(store)
-            return _kept(kept, said, change, lambda: understood(path, said, change))
-        return understood(path, said, None)
+            return _kept(kept, asked.environ, change, lambda: understood(path, asked, change))
+        return understood(path, asked, None)
 
-    def understood(path: dict[str, str], said: Said, change: int | None) -> Response:
-        values = parameters.read_query(request.args.to_dict(flat=False) if said.get("QUERY_STRING") else {})
+    def understood(path: dict[str, str], asked: Request, change: int | None) -> Response:
+        said = asked.environ
+        values = parameters.read_query(asked.args.to_dict(flat=False) if said.get("QUERY_STRING") else {})
         parameters.read_path(path)
         tags, form = _tags(operation, said), _form(operation, values, said)
         call = Call(
-            store, settings, operation, kind, values, path, g.holder, tags, form, _next_url,
-            lambda: settings.address.rstrip("/") or request.host_url.rstrip("/"),
+            store, settings, operation, kind, values, path, here(g).holder, tags, form, partial(_next_url, asked),
+            lambda: settings.address.rstrip("/") or asked.host_url.rstrip("/"),
             lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change,
         )  # fmt: skip
         return _respond(call, said)
@@ -216,8 +217,8 @@ def _takes_gzip(accepted: str) -> bool:
     return parse_accept_header(accepted, Accept)["gzip"] > 0
 
 
-def _next_url(**changed: Any) -> str:
+def _next_url(asked: Request, **changed: Any) -> str:
     """The address of the request with some parameters changed: it is told as it came, but for what no address holds."""
-    pairs = request.environ.get("QUERY_STRING", "").split("&")
+    pairs = asked.environ.get("QUERY_STRING", "").split("&")
     kept = [pair for pair in pairs if pair and unquote_plus(pair.partition("=")[0]) not in changed]
-    return f"{request.path}?{quote('&'.join([*kept, urlencode(changed)]), safe=QUERY)}"
+    return f"{asked.path}?{quote('&'.join([*kept, urlencode(changed)]), safe=QUERY)}"

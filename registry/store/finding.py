@@ -17,7 +17,7 @@ from registry.kinds.model.relations import INVERSES, RELATIONS
 from registry.store import memory
 from registry.store.database import Store
 from registry.store.indexing import ALL
-from registry.store.memory import Memory
+from registry.store.memory import Memory, Under
 from registry.store.searching import begun, fts5_query, plain, tsquery
 
 RANKED = 1000
@@ -127,12 +127,15 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
             if store.row(sql, (after[1], query.scope, field)) != (after[0],) or after[1] in mind.changed:
                 return None
         hits = _meeting(store, mind, query)
-        past = after[1] if after else None
-        chosen = order.first(hits - mind.changed, limit + 1, past, backwards=backwards)
-        chosen += hits & mind.changed
-        rows = sorted(mind.documents(query.scope, field, chosen), reverse=backwards)
-    if after is not None:
-        rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
+        past, moved = after[1] if after else None, hits & mind.changed
+        chosen = order.first(hits - moved if moved else hits, limit + 1, past, backwards=backwards)
+        chosen += moved
+        documents, values = mind.documents(query.scope, field, chosen)
+        rows = [(values[number], number, documents[number]) for number in chosen if number in values]
+    if moved:
+        rows.sort(reverse=backwards)
+        if after is not None:
+            rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
     return _paged(rows, limit)
 
 
@@ -207,22 +210,36 @@ def _meeting(store: Store, mind: Memory, query: Query) -> BitMap:
 
 
 def _met(store: Store, mind: Memory, query: Query) -> BitMap:
-    kinds = mind.values("kind") or {}
-    wanted = list(kinds) if query.scope == ALL else [BY_PLURAL[query.scope].name]
-    found = BitMap.union(BitMap(), *(kinds[kind].records for kind in wanted if kind in kinds))
+    within, without = list[BitMap](), list[BitMap]()
     for each in query.conditions:
         values = mind.values(each.field) if isinstance(each, Condition) and not each.ordered else None
         if isinstance(each, Condition) and values is not None:
-            if each.any_of:
-                found &= BitMap.union(BitMap(), *(values[s.low].records for s in each.any_of if s.low in values))
-            for span in each.none_of:
-                if span.low in values:
-                    found -= values[span.low].records
+            within += [_under_any(values, [span.low for span in each.any_of])] if each.any_of else []
+            without += [values[span.low].records for span in each.none_of if span.low in values]
         else:
             for part, excluded in _numbers(each):
-                met = BitMap([row[0] for row in store.rows(part.sql, part.values)])
-                found = found - met if excluded else found & met
-    return found
+                (without if excluded else within).append(BitMap([row[0] for row in store.rows(part.sql, part.values)]))
+    within.append(_of_scope(mind, query.scope))
+    found = BitMap.intersection(*sorted(within, key=len))
+    return found.difference(*without) if without else found
+
+
+def _of_scope(mind: Memory, scope: str) -> BitMap:
+    """The records of a collection, or of all; not to be changed."""
+    kinds = mind.values("kind") or {}
+    if scope != ALL:
+        return _under_any(kinds, [BY_PLURAL[scope].name])
+    known: BitMap | None = mind.known(ALL)
+    if known is None:
+        known = _under_any(kinds, list(kinds))
+        mind.keep(ALL, known)
+    return known
+
+
+def _under_any(values: dict[str, Under], wanted: list[str]) -> BitMap:
+    """The records under any of some values; not to be changed."""
+    there = [values[value].records for value in wanted if value in values]
+    return there[0] if len(there) == 1 else BitMap.union(BitMap(), *there)
 
 
 def numbers(store: Store, query: Query) -> BitMap:
@@ -253,8 +270,8 @@ def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] 
     ranking = searched(store, query)
     chosen = ranking[offset : offset + limit]
     with memory.of(store).at_present(query.change) as mind:
-        documents = {number: document for _, number, document in mind.documents(query.scope, "name", chosen)}
-    items = [documents[number] for number in chosen if number in documents]
+        documents, values = mind.documents(query.scope, "name", chosen)
+        items = [documents[number] for number in chosen if number in values]
     return Page(items, (offset + len(chosen),), len(ranking) > offset + limit)
 
 

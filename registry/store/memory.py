@@ -4,12 +4,12 @@ Bitmaps of record numbers are loaded when first asked for, and brought up to dat
 once; records that have changed since are told apart, and are ordered by the database together with what it is asked for.
 """
 
-import heapq
 import json
 from array import array
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from threading import RLock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -37,28 +37,45 @@ class Under(NamedTuple):
     doubted: BitMap
 
 
-class Order(NamedTuple):
+class Order:
     """The numbers of a list's records in an order, and by number the place of each."""
 
-    numbers: "array[int]"
-    places: "array[int]"
+    def __init__(self, numbers: "array[int]") -> None:
+        self.numbers, self.places = numbers, array("I", bytes(4 * (max(numbers, default=0) + 1)))
+        for place, number in enumerate(numbers):
+            self.places[number] = place
 
     def first(self, hits: BitMap, count: int, past: int | None, *, backwards: bool) -> list[int]:
         """The first of the hits in this order, or backwards from its end, past the record with a number."""
         size = len(self.numbers)
-        if len(hits) * len(hits) > size * count:
-            if backwards:
-                start = size - 1 if past is None else self.places[past] - 1
-                walk = range(start, -1, -1)
-            else:
-                walk = range(0 if past is None else self.places[past] + 1, size)
+        if past is None:
+            hits = self._foremost(hits, count, backwards=backwards)
+        elif len(hits) * len(hits) > size * count:
+            at = self.places[past]
+            walk = range(at - 1, -1, -1) if backwards else range(at + 1, size)
             return _some((self.numbers[at] for at in walk), hits, count)
-        places = [self.places[number] for number in hits]
+        places = list(map(self.places.__getitem__, hits))
         if past is not None:
             limit = self.places[past]
             places = [place for place in places if (place < limit if backwards else place > limit)]
-        chosen = heapq.nlargest(count, places) if backwards else heapq.nsmallest(count, places)
-        return [self.numbers[place] for place in chosen]
+        return [self.numbers[place] for place in sorted(places, reverse=backwards)[:count]]
+
+    def _foremost(self, hits: BitMap, count: int, *, backwards: bool) -> BitMap:
+        """Of many hits only those in the first few places: enough of them, and as a rule not many more."""
+        for reach in self._reaches[backwards]:
+            if len(hits) <= 4 * count:
+                break
+            if len(reach) * len(hits) >= 2 * count * len(self.numbers):
+                near = hits & reach
+                if len(near) >= count:
+                    return near
+        return hits
+
+    @cached_property
+    def _reaches(self) -> tuple[list[BitMap], list[BitMap]]:
+        """The records in the first 64, 128, 256 ... places, and those in the last."""
+        sizes = [64 << step for step in range(len(self.numbers).bit_length()) if 64 << step < len(self.numbers)]
+        return [BitMap(self.numbers[:size]) for size in sizes], [BitMap(self.numbers[-size:]) for size in sizes]
 
 
 def _some(numbers: Iterator[int], hits: BitMap, count: int) -> list[int]:
@@ -71,44 +88,40 @@ def _some(numbers: Iterator[int], hits: BitMap, count: int) -> list[int]:
     return found
 
 
+Documented = tuple[Mapping[int, bytes], Mapping[int, str]]
+"""By the numbers of records their documents, and the values that order a list of them."""
+
+
 class Documents:
-    """The documents that pages held last, by the numbers of their records, with values that order them."""
+    """The documents that pages held last, by the numbers of their records, with the values that order them in lists."""
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
-        self._held: OrderedDict[int, tuple[bytes, dict[tuple[str, str], str]]] = OrderedDict()
+        self._held: OrderedDict[int, bytes] = OrderedDict()
+        self._values: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def split(self, numbers: Sequence[int], by: tuple[str, str]) -> tuple[list[tuple[str, int, bytes]], list[int]]:
-        """Of some records those that are known, with the value by which a list orders each; and the numbers of the others."""
-        known, missing = [], []
-        for number in numbers:
-            held = self._held.get(number)
-            if held is not None and by in held[1]:
-                known.append((held[1][by], number, held[0]))
-            else:
-                missing.append(number)
-        return known, missing
+    def of(self, by: tuple[str, str]) -> Documented:
+        """What is known for a list in an order: a document wherever there is a value."""
+        return self._held, self._values[by]
 
     def put(self, number: int, document: bytes, by: tuple[str, str], value: str) -> None:
         """Keep a document; those that came first go when there are too many."""
-        held = self._held.get(number)
-        if held is not None:
-            held[1][by] = value
-            return
-        self._held[number] = document, {by: value}
-        self._size += len(document)
+        self._values[by][number] = value
+        if number not in self._held:
+            self._held[number] = document
+            self._size += len(document)
         while self._size > self._most:
-            self._size -= len(self._held.popitem(last=False)[1][0])
+            self.drop([next(iter(self._held))])
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget records that have changed."""
         for number in numbers:
-            held = self._held.pop(number, None)
-            if held:
-                self._size -= len(held[0])
+            self._size -= len(self._held.pop(number, b""))
+            for values in self._values.values():
+                values.pop(number, None)
 
 
 class Memory:
@@ -150,19 +163,23 @@ class Memory:
             self._measure("", ())
         return self._briefness
 
-    def documents(self, scope: str, field: str, numbers: Sequence[int]) -> list[tuple[str, int, bytes]]:
-        """The rows of a list with some records, in no order: the value that orders each, its number, its document."""
-        found, missing = self._documents.split(numbers, (scope, field))
-        if missing:
-            columns = ("value", "record", "bytes")
-            sql = (
-                "SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record "
-                f"WHERE s.record IN ({marks(missing)}) AND s.scope = ? AND s.field = ?"
-            )
-            for value, number, document in self._store.packed(columns, sql, (*missing, scope, field)):
-                self._documents.put(number, document, (scope, field), value)
-                found.append((value, number, document))
-        return found
+    def documents(self, scope: str, field: str, numbers: Sequence[int]) -> Documented:
+        """The documents of some records, and the values that order them in a list; of those at least that are in it."""
+        documents, values = self._documents.of((scope, field))
+        missing = [number for number in numbers if number not in values]
+        if not missing:
+            return documents, values
+        documents = {number: documents[number] for number in numbers if number in values}
+        values = {number: values[number] for number in documents}
+        columns = ("value", "record", "bytes")
+        sql = (
+            "SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record "
+            f"WHERE s.record IN ({marks(missing)}) AND s.scope = ? AND s.field = ?"
+        )
+        for value, number, document in self._store.packed(columns, sql, (*missing, scope, field)):
+            self._documents.put(number, document, (scope, field), value)
+            documents[number], values[number] = document, value
+        return documents, values
 
     def known(self, asked: Hashable) -> Any:
         """What was kept under the same question, if nothing has changed since; else None."""
@@ -240,11 +257,7 @@ class Memory:
 
     def _ordered(self, scope: str, field: str) -> Order:
         sql = "SELECT record FROM sort WHERE scope = ? AND field = ? ORDER BY value, record"
-        numbers = array("I", (row[0] for row in self._store.each(sql, (scope, field))))
-        places = array("I", bytes(4 * (max(numbers, default=0) + 1)))
-        for place, number in enumerate(numbers):
-            places[number] = place
-        return Order(numbers, places)
+        return Order(array("I", (row[0] for row in self._store.each(sql, (scope, field)))))
 
 
 _memories: "WeakKeyDictionary[Store, Memory]" = WeakKeyDictionary()

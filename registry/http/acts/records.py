@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from registry.formats import csv, jsonl
-from registry.http.operations import CSV, JSON, JSONL, Call, Reply
+from registry.http.operations import CSV, JSON, JSONL, Call, Reply, as_json
 from registry.http.topics.submissions import shown
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.kind import Kind
@@ -36,8 +36,8 @@ def listed(call: Call) -> Reply:
             name: [{"value": value, "count": count, "doubted": doubted} for value, (count, doubted) in counts.items()]
             for name, counts in answer.facets.items()
         }
-    items = b",".join(_chosen(answer.items, call.values["fields"]))
-    body = b"".join((b'{"items":[', items, b"],", json.dumps(rest, ensure_ascii=False).encode()[1:]))
+    items = _chosen(answer.items, fields) if (fields := call.values["fields"]) else answer.items
+    body = b'{"items":[%b],%b' % (b",".join(items), as_json(rest)[1:])
     return Reply(body, etag=_chosen_tag(call, answer.tag), headers=headers)
 
 
@@ -56,7 +56,7 @@ def read(call: Call) -> Reply:
     moment = call.values["as_of"]
     if moment:
         document = reading.read_as_of(call.store, call.path["id"], moment, call.kind)
-        return Reply(_written(document))
+        return Reply(as_json(document))
     found = reading.read(call.store, call.path["id"], call.kind)
     headers = [] if call.kind else [("Content-Location", f"/v1/{KINDS[found.kind].plural}/{found.id}")]
     return Reply(found.bytes, etag=found.etag, headers=headers)
@@ -145,14 +145,11 @@ def _streamed(call: Call, asked: Asked) -> Reply:
             parts=csv.written(exporting.headings(call.kind, fields), rows),
             headers=headers,
         )
-    return Reply(media=JSONL, etag=tag, parts=jsonl.written(_chosen(documents, fields)), headers=headers)
+    return Reply(
+        media=JSONL, etag=tag, parts=jsonl.written(_chosen(documents, fields) if fields else documents), headers=headers
+    )
 
 
-def _chosen(documents: Iterable[bytes], fields: Iterable[str] | None) -> Iterator[bytes]:
-    wanted = {"id", *fields} if fields else None
-    for each in documents:
-        yield each if wanted is None else _written({k: v for k, v in json.loads(each).items() if k in wanted})
-
-
-def _written(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+def _chosen(documents: Iterable[bytes], fields: Iterable[str]) -> Iterator[bytes]:
+    wanted = {"id", *fields}
+    return (as_json({k: v for k, v in json.loads(each).items() if k in wanted}) for each in documents)
