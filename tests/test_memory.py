@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from registry.kinds.catalogue import KINDS
 from registry.store import finding, graph, memory, records
+from registry.store.conditions import Condition, Span
 from registry.store.database import Store
-from registry.store.finding import Condition, Query, Span
 from registry.store.graph import Narrowing
 from registry.store.indexing import ALL
+from registry.store.meeting import Query
 from registry.store.publishing import publish
 from tests.contract import ContractClient
 from tests.making import change, organization, program, put, put_again
@@ -172,7 +173,7 @@ def test_a_changed_name_moves_in_the_order_that_is_kept_in_mind(empty_store: Sto
 def test_search_finds_what_was_registered_and_renamed_since_it_last_searched(empty_store: Store) -> None:
     search = Query(ALL, (), "steppe")
     there = put(empty_store, "organization", organization("Steppe House"))
-    assert len(finding.searched(empty_store, search)) == 1
+    assert finding.total(empty_store, search) == 1
     put(empty_store, "organization", organization("Steppe"))
     put_again(empty_store, there, organization("The Great School of the Steppe"))
     shown = [json.loads(item)["name"] for item in finding.page(empty_store, search, 5, None).items]

@@ -16,7 +16,7 @@ from registry.kinds.model.fields import Code, Member
 from registry.kinds.model.kind import Filter, Kind
 from registry.kinds.model.relations import INVERSES, RELATIONS
 from registry.kinds.model.vocabulary import Term, Vocabulary
-from registry.store.finding import Condition, PartnerOf, PartyTo, Span, Tied
+from registry.store.conditions import Condition, PartnerOf, PartyTo, Span, Tied
 from registry.store.indexing import ALL
 
 ALSO = "also"

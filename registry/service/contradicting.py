@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from registry.errors import Unknown
 from registry.kinds.model.documents import Document, resolve
 from registry.store import finding, records
+from registry.store.conditions import Condition, Span
 from registry.store.database import Store
+from registry.store.meeting import Query
 
 
 class Contradictions(NamedTuple):
@@ -20,7 +22,7 @@ class Contradictions(NamedTuple):
 
 def contradictions(store: Store, limit: int, after: str | None) -> Contradictions:
     """Every value that a curator flagged as contradicted, in the order of ids; `after` is the last one's `id:key`."""
-    query = finding.Query(conditions=(finding.Condition("caution", (finding.Span("contradicted", "contradicted"),)),))
+    query = Query(conditions=(Condition("caution", (Span("contradicted", "contradicted"),)),))
     flagged = [pair for each in finding.walk(store, query) for pair in _flagged(json.loads(each))]
     places = [f"{record['id']}:{caution['key']}" for record, caution in flagged]
     if after is not None and after not in places:

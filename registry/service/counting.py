@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from registry.kinds.catalogue import KINDS
 from registry.service import asking
-from registry.store import counting, finding, records
+from registry.store import counting, records
 from registry.store.counting import PARTY, YEAR, Cell
 from registry.store.database import Store
+from registry.store.meeting import Query
 
 DIMENSIONS = ("kind", "type", "lifecycle", "country", "subdivision", "region", "area", "topic", "source", YEAR, PARTY)
 """What partnerships can be counted by; each is a filter of the list over all kinds as well."""
@@ -35,7 +36,7 @@ def partnerships(store: Store, filters: Mapping[str, Sequence[str]], rows: str, 
     What is only proposed or planned is left out, unless a lifecycle is asked for or is a dimension.
     """
     dimensions = [rows] if columns is None else [rows, columns]
-    query = finding.Query(conditions=tuple(asking.conditions(None, narrowed(filters, dimensions))))
+    query = Query(conditions=tuple(asking.conditions(None, narrowed(filters, dimensions))))
     cells = counting.across(store, query, dimensions)
     parties = {
         value for cell in cells for value, name in zip(cell, dimensions, strict=False) if name == PARTY and value

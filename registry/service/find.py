@@ -13,6 +13,8 @@ from registry.kinds.model.kind import Kind
 from registry.service import asking
 from registry.store import finding, journal
 from registry.store.database import Store
+from registry.store.meeting import Query
+from registry.store.ranking import RANKED
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
     total = len(page.items) if whole else finding.total(store, query) if asked.total else None
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
     cursor = _cursor(digest, page.last) if page.more else None
-    exact = total is None or not query.text or total < finding.RANKED
+    exact = total is None or not query.text or total < RANKED
     return Answer(page.items, total, exact, cursor, facets, change, _tag(asked, digest, change))
 
 
@@ -75,10 +77,10 @@ def _tag(asked: Asked, digest: str, change: int) -> str:
     return f"{change}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
 
 
-def _query(asked: Asked, change: int | None = None) -> tuple[finding.Query, str]:
+def _query(asked: Asked, change: int | None = None) -> tuple[Query, str]:
     order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
     found = asking.conditions(asked.kind, asked.filters, with_parts=asked.with_parts)
-    query = finding.Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
+    query = Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
     said = [query.scope, asked.text, order, asked.with_parts, *sorted(asked.filters.items())]
     return query, hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 

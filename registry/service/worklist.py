@@ -9,8 +9,8 @@ from registry.errors import Unknown
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document
 from registry.store import records, upkeep
+from registry.store.conditions import Part
 from registry.store.database import Store
-from registry.store.finding import Part
 from registry.store.upkeep import Scope, Waiting
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from registry.store.conditions import PARTY_TO, Part
 from registry.store.database import Store
-from registry.store.finding import PARTY_TO, Part, Query, numbers
+from registry.store.finding import numbers
+from registry.store.meeting import Query
 
 PARTY = "party"
 YEAR = "established"

@@ -19,6 +19,7 @@ from pyroaring import BitMap
 from registry.store import journal
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
+from registry.store.postings import Postings
 
 MOST_VALUES = 2000
 """A field with more values than this is not kept in mind."""
@@ -132,9 +133,10 @@ class Memory:
         self._fields: dict[str, dict[str, Under] | None] = {}
         self._orders: dict[tuple[str, str], Order] = {}
         self._briefness: array[int] | None = None
+        self._by_briefness: Order | None = None
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self._documents = Documents(MOST_DOCUMENTS)
-        self.changed = BitMap()
+        self.changed, self.postings = BitMap(), Postings(store)
 
     @contextmanager
     def at_present(self, change: int | None = None) -> Iterator["Memory"]:
@@ -146,22 +148,33 @@ class Memory:
 
     def values(self, field: str) -> dict[str, Under] | None:
         """The records under each value of a field; None where it has too many values."""
-        if field not in self._fields:
+        while field not in self._fields:
             self._fields[field] = self._loaded(field)
+            self._catch_up()
         return self._fields[field]
 
     def order(self, scope: str, field: str) -> Order:
         """The order of a list by one of its sorts."""
-        if (scope, field) not in self._orders:
+        while (scope, field) not in self._orders:
             self._orders[scope, field] = self._ordered(scope, field)
+            self._catch_up()
         return self._orders[scope, field]
 
     def briefness(self) -> "array[int]":
         """By number, what orders records by how long their shown names are, and then by how these begin."""
-        if self._briefness is None:
+        while self._briefness is None:
             self._briefness = array("Q")
             self._measure("", ())
+            self._catch_up()
         return self._briefness
+
+    def by_briefness(self) -> Order:
+        """The order of all records that have not changed since by the same."""
+        while self._by_briefness is None:
+            numbers, known = self.order(ALL, "name").numbers, self.briefness()
+            self._by_briefness = Order(array("I", sorted(sorted(numbers), key=known.__getitem__)))
+            self._catch_up()
+        return self._by_briefness
 
     def documents(self, scope: str, field: str, numbers: Sequence[int]) -> Documented:
         """The documents of some records, and the values that order them in a list; of those at least that are in it."""
@@ -185,7 +198,7 @@ class Memory:
         """What was kept under the same question, if nothing has changed since; else None."""
         return self._found.get(asked)
 
-    def keep(self, asked: Hashable, found: list[int] | BitMap) -> None:
+    def keep(self, asked: Hashable, found: Any) -> None:
         """Keep what was found in mind; nobody changes it."""
         self._found[asked] = found
         if len(self._found) > MOST_FOUND:
@@ -205,10 +218,11 @@ class Memory:
         if head == self._head:
             return
         self._found.clear()
-        if self._fields or self._orders or self._briefness is not None or len(self._documents):
+        if self._fields or self._orders or self._briefness is not None or len(self._documents) or len(self.postings):
             numbers = self._changed_since(self._head) if head > self._head else None
             if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
-                self._fields, self._orders, self._briefness, self.changed = {}, {}, None, BitMap()
+                self._fields, self._orders, self._briefness, self._by_briefness = {}, {}, None, None
+                self.changed, self.postings = BitMap(), Postings(self._store)
                 self._documents = Documents(MOST_DOCUMENTS)
             else:
                 self._renew(numbers)
@@ -224,6 +238,7 @@ class Memory:
 
     def _renew(self, numbers: Sequence[int]) -> None:
         self._documents.drop(numbers)
+        self.postings.change(numbers)
         gone = BitMap(numbers)
         self.changed |= gone
         for values in self._fields.values():

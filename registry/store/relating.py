@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from registry.store.conditions import parts_of
 from registry.store.database import Store
-from registry.store.finding import parts_of
 from registry.store.graph import Narrowing
 
 

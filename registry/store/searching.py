@@ -85,6 +85,11 @@ def begun(store: Store, text: str) -> dict[str, list[str]]:
 
 def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
     """The search in the language of FTS5: all words, each as a prefix, Chinese runs as phrases. Empty without words."""
+    return " AND ".join(fts5_parts(text, begun))
+
+
+def fts5_parts(text: str, begun: Mapping[str, Sequence[str]]) -> list[str]:
+    """The same for each word alone."""
     parts = []
     for word in words(text)[:MOST_WORDS]:
         beginning = word[:LONGEST]
@@ -93,7 +98,7 @@ def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
         else:
             star = "" if has_cjk(word) and len(word) > 1 else " *"
             parts.append('"' + " ".join(_asked(word)) + '"' + star)
-    return " AND ".join(parts)
+    return parts
 
 
 def tsquery(text: str) -> str:

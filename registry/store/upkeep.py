@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from registry.store.conditions import Part, all_of
 from registry.store.database import Store
-from registry.store.finding import Part, all_of
 from registry.store.indexing import ALL
 
 _LAST = "SELECT u.number FROM journal u WHERE u.record = r.id AND u.act <> 'verify' ORDER BY u.number DESC LIMIT 1"

@@ -1,0 +1,123 @@
+"""What a search finds, the best first: exact names, then names, then anything.
+
+Among equals those come first whose shown name begins with the text, then shorter names. Of what a text finds RANKED are
+looked at, in the index's own order: ranking all that a common word finds would walk the whole index.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pyroaring import BitMap
+
+from registry.kinds.model.folding import comparable
+from registry.store import memory
+from registry.store.database import Store
+from registry.store.indexing import ALL
+from registry.store.meeting import Query, meeting
+from registry.store.memory import Memory
+from registry.store.searching import begun, fts5_parts, plain, tsquery
+
+RANKED = 1000
+"""How many hits of a search are ranked and paged through."""
+
+
+class Ranking(NamedTuple):
+    """The records that a search finds in tiers, the best first; none is in two, and each is put in order when looked at."""
+
+    tiers: list[BitMap]
+
+    def __len__(self) -> int:
+        return min(RANKED, sum(map(len, self.tiers)))
+
+    def some(self, mind: Memory, start: int, count: int) -> list[int]:
+        """So many of the records from a place on."""
+        found: list[int] = []
+        end = min(start + count, len(self))
+        for tier in self.tiers:
+            if start < len(tier) and end > 0:
+                found += _briefest(mind, tier, end)[start:]
+            start, end = max(0, start - len(tier)), end - len(tier)
+        return found
+
+
+def _briefest(mind: Memory, tier: BitMap, count: int) -> list[int]:
+    if tier.intersect(mind.changed):
+        return sorted(sorted(tier), key=mind.briefness().__getitem__)[:count]
+    return mind.by_briefness().first(tier, count, None, backwards=False)
+
+
+def ranked(store: Store, query: Query) -> Ranking:
+    """The records that the text of a query finds, among those that meet its conditions.
+
+    The database is asked while nobody has to wait for what is kept in mind.
+    """
+    with memory.of(store).at_present(query.change) as mind:
+        known: Ranking | None = mind.known(query)
+        if known is not None:
+            return known
+        within = meeting(store, mind, query)
+    exact, leading = (found & within for found in _so_named(store, query))
+    tiers, before = [exact & leading, exact - leading, leading - exact], exact | leading
+    for way in _ways(store, query.text):
+        if len(before) < RANKED:
+            tiers.append(_hits(store, query, way, within) - before)
+            before |= tiers[-1]
+    found = Ranking([tier for tier in tiers if tier])
+    with memory.of(store).at_present(query.change) as mind:
+        mind.keep(query, found)
+    return found
+
+
+def _is_narrowed(query: Query) -> bool:
+    return query.scope != ALL or bool(query.conditions)
+
+
+def _so_named(store: Store, query: Query) -> tuple[BitMap, BitMap]:
+    """The records that bear the text of a search as a name, and those whose shown name begins with it."""
+    text, most = plain(query.text), "" if _is_narrowed(query) else f" LIMIT {RANKED}"
+    sql: str = "SELECT record, 1 FROM name WHERE folded IN (?, ?)"
+    values: list[Any] = [comparable(query.text)[:500], text[:500]]
+    if text:  # every name begins with nothing
+        leading = f"SELECT record, 0 FROM sort WHERE scope = ? AND field = 'name' AND value >= ? AND value < ?{most}"
+        sql += f" UNION ALL SELECT * FROM ({leading}) AS begun"
+        values += [query.scope, text, text + "\U0010ffff"]
+    found = (BitMap(), BitMap())
+    for number, is_exact in store.rows(sql, values):
+        found[0 if is_exact else 1].add(number)
+    return found
+
+
+class Way(NamedTuple):
+    """A way in which words find records: a statement with its value, and the values for each word alone where that can be asked."""
+
+    sql: str
+    asked: str
+    parts: list[str]
+
+
+def _ways(store: Store, text: str) -> Iterator[Way]:
+    """The ways in which the words of a text find records, the best first."""
+    if store.sqlite:
+        parts = fts5_parts(text, begun(store, text))
+        for column in ("names : ", "") if parts else ():
+            each = [f"{column}({part})" for part in parts]
+            yield Way("SELECT rowid AS number FROM search WHERE search MATCH ?", " AND ".join(each), each)
+    elif asked := tsquery(text):
+        for vector in ("names", "(names || body)"):
+            yield Way(f"SELECT record AS number FROM search WHERE {vector} @@ ?::tsquery", asked, [])
+
+
+def _hits(store: Store, query: Query, way: Way, within: BitMap) -> BitMap:
+    """Up to RANKED of the records that are found in a way, in the order of their numbers."""
+    with memory.of(store).at_present(query.change) as mind:
+        known = [mind.postings.of(part) for part in way.parts]
+    held = [each for each in known if each is not None]
+    if held and len(held) == len(known):
+        found = BitMap.intersection(within, *held)
+        return found if len(found) <= RANKED else found[:RANKED]
+    if _is_narrowed(query):
+        numbers = (row[0] for row in store.each(way.sql, [way.asked]))
+        return BitMap(islice((number for number in numbers if number in within), RANKED))
+    rows = store.packed(("number",), f"{way.sql} LIMIT {RANKED}", [way.asked])
+    return BitMap([row[0] for row in rows]) & within
