@@ -14,6 +14,7 @@ from registry.portal.pages import mount_pages
 from registry.service.loading import load_seeds
 from registry.service.matching import keeping
 from registry.settings import Settings, read_settings
+from registry.store import memory
 from registry.store.database import Store
 from registry.store.indexed import bring_up_to_date
 from registry.store.indexing import tidy
@@ -67,9 +68,11 @@ def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:
 
 
 def warm(app: Flask) -> None:
-    """Make the index of names before the workers begin, once for all of them; each would else make its own when first asked."""
+    """Make what takes long before the workers begin, once for all of them; each would else make its own when first asked."""
     store = app.extensions["registry"]
     keeping.index_of(store)
+    with memory.of(store).at_present() as mind:
+        mind.postings.load()
     store.close()
 
 

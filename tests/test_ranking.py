@@ -3,6 +3,7 @@
 import random
 from array import array
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.memory import Order
 from registry.store.records import Stored
+from registry.store.searching import Sought
 from tests.conftest import ENGINES
 from tests.making import organization, put, put_again
 
@@ -57,21 +59,30 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
             there.append(put(store, "organization", organization(name, **more)))
 
 
-@pytest.mark.parametrize("most", [postings.MOST_CHANGES, 2], ids=["few changes", "many changes"])
+@pytest.mark.parametrize("frequent", [2, 10, None], ids=["most are frequent", "some are frequent", "none is known"])
+@pytest.mark.parametrize("module", [postings, memory], ids=["few changes", "many changes"])
 def test_words_in_mind_find_what_the_index_finds_whatever_changes(
-    empty_store: Store, monkeypatch: pytest.MonkeyPatch, most: int
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, frequent: int | None
 ) -> None:
-    monkeypatch.setattr(postings, "MOST_CHANGES", most)
-    dice, there = random.Random(most), list[Stored]()
+    monkeypatch.setattr(module, "MOST_CHANGES", 2)
+    monkeypatch.setattr(postings, "FREQUENT", frequent)
+    dice, there = random.Random(frequent), list[Stored]()
     other = Store(empty_store.url)
-    try:
-        for count in (30, 1, 3, 5, 0, 2):
-            changes(other, dice, there, count)
-            forgetful = Store(empty_store.url)
-            assert searches(empty_store) == searches(forgetful)
-            forgetful.close()
-    finally:
-        other.close()
+    changes(other, dice, there, 30)
+    if frequent is not None:
+        knowing(empty_store)
+    for count in (0, 1, 3, 5, 0, 2):
+        changes(other, dice, there, count)
+        forgetful = Store(empty_store.url)
+        assert searches(empty_store) == searches(forgetful)
+        forgetful.close()
+    other.close()
+
+
+def knowing(store: Store) -> None:
+    """Read the words that many records have."""
+    with memory.of(store).at_present() as mind:
+        mind.postings.load()
 
 
 @pytest.fixture
@@ -110,13 +121,37 @@ def test_no_more_words_are_kept_than_there_is_room_for(empty_store: Store, monke
     monkeypatch.setattr(postings, "MOST_ASKED", 3)
     put(empty_store, "organization", organization("Steppe School"))
     held = postings.Postings(empty_store)
+
+    def of(word: str) -> BitMap | None:
+        return held.of("", Sought((word,)))
+
     for word in ("steppe", "school", "house"):
-        assert held.of(word) is None
-        assert held.of(word) is not None
+        assert of(word) is None
+        assert of(word) is not None
     assert len(held) == 2
-    assert held.of("fjord") is None and held.of("steppe") is None, "three later ones were asked for once"
+    assert of("fjord") is None and of("steppe") is None, "three later ones were asked for once"
+    assert of("house") is not None and held.of("", Sought(("house", "meadow"))) is None, "one of two is not all of them"
     long = "x" * (postings.LONGEST + 1)
-    assert held.of(long) is held.of(long) is None
+    assert of(long) is of(long) is None
+
+
+@on_sqlite
+def test_frequent_words_are_asked_of_the_index_before_any_search_and_rare_ones_by_themselves(
+    empty_store: Store, asked_of_the_index: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "FREQUENT", 3)
+    for name in ("Steppe School", "Steppe House", "House of the Steppe", "School of Fjords"):
+        put(empty_store, "organization", organization(name))
+    knowing(empty_store)
+    assert asked_of_the_index == [('names : "steppe"',), ('"steppe"',)]
+    asked_of_the_index.clear()
+    assert found(empty_store, "steppe").total == 3
+    assert not asked_of_the_index
+    assert found(empty_store, "steppe house").total == 2
+    assert [asked[0] for asked in asked_of_the_index] == ['names : (("house"))', '(("house"))']
+    asked_of_the_index.clear()
+    assert found(empty_store, "steppe ho").total == 2
+    assert 'names : (("steppe") AND "ho" *)' in asked_of_the_index[0], "what may be frequent is asked for with the rest"
 
 
 def test_no_more_is_ranked_and_paged_through_than_is_said(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -222,7 +222,8 @@ class Memory:
             numbers = self._changed_since(self._head) if head > self._head else None
             if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
                 self._fields, self._orders, self._briefness, self._by_briefness = {}, {}, None, None
-                self.changed, self.postings = BitMap(), Postings(self._store)
+                self.changed = BitMap()
+                self.postings.doubt()
                 self._documents = Documents(MOST_DOCUMENTS)
             else:
                 self._renew(numbers)

@@ -16,10 +16,14 @@ from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.meeting import Query, meeting
 from registry.store.memory import Memory
-from registry.store.searching import begun, fts5_parts, plain, tsquery
+from registry.store.postings import COLUMNS
+from registry.store.searching import Sought, begun, fts5_sought, plain, tsquery
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
+
+
+MATCHING = "SELECT rowid AS number FROM search WHERE search MATCH ?"
 
 
 class Ranking(NamedTuple):
@@ -59,10 +63,10 @@ def ranked(store: Store, query: Query) -> Ranking:
         within = meeting(store, mind, query)
     exact, leading = (found & within for found in _so_named(store, query))
     tiers, before = [exact & leading, exact - leading, leading - exact], exact | leading
-    for way in _ways(store, query.text):
-        if len(before) < RANKED:
-            tiers.append(_hits(store, query, way, within) - before)
-            before |= tiers[-1]
+    ways = _ways(store, query, within)
+    while len(before) < RANKED and (hits := next(ways, None)) is not None:
+        tiers.append(hits - before)
+        before |= hits
     found = Ranking([tier for tier in tiers if tier])
     with memory.of(store).at_present(query.change) as mind:
         mind.keep(query, found)
@@ -88,36 +92,41 @@ def _so_named(store: Store, query: Query) -> tuple[BitMap, BitMap]:
     return found
 
 
-class Way(NamedTuple):
-    """A way in which words find records: a statement with its value, and the values for each word alone where that can be asked."""
-
-    sql: str
-    asked: str
-    parts: list[str]
-
-
-def _ways(store: Store, text: str) -> Iterator[Way]:
-    """The ways in which the words of a text find records, the best first."""
+def _ways(store: Store, query: Query, within: BitMap) -> Iterator[BitMap]:
+    """What the words of a text find, the best first: in names, then anywhere."""
     if store.sqlite:
-        parts = fts5_parts(text, begun(store, text))
-        for column in ("names : ", "") if parts else ():
-            each = [f"{column}({part})" for part in parts]
-            yield Way("SELECT rowid AS number FROM search WHERE search MATCH ?", " AND ".join(each), each)
-    elif asked := tsquery(text):
+        sought = fts5_sought(query.text, begun(store, query.text))
+        for column in COLUMNS if sought else ():
+            yield _by_words(store, query, column, sought, within)
+    elif asked := tsquery(query.text):
         for vector in ("names", "(names || body)"):
-            yield Way(f"SELECT record AS number FROM search WHERE {vector} @@ ?::tsquery", asked, [])
+            yield _first(
+                store, query, f"SELECT record AS number FROM search WHERE {vector} @@ ?::tsquery", asked, within
+            )
 
 
-def _hits(store: Store, query: Query, way: Way, within: BitMap) -> BitMap:
-    """Up to RANKED of the records that are found in a way, in the order of their numbers."""
+def _by_words(store: Store, query: Query, column: str, sought: list[Sought], within: BitMap) -> BitMap:
+    """Up to RANKED of the records that have all words, in the order of their numbers.
+
+    What is not in mind is asked of the index: together with all the rest, so that it stops in time, unless it is rare.
+    """
     with memory.of(store).at_present(query.change) as mind:
-        known = [mind.postings.of(part) for part in way.parts]
-    held = [each for each in known if each is not None]
-    if held and len(held) == len(known):
-        found = BitMap.intersection(within, *held)
-        return found if len(found) <= RANKED else found[:RANKED]
+        known = [mind.postings.of(column, each) for each in sought]
+        rare = mind.postings.knows_frequent
+    missing = [each for each, found in zip(sought, known, strict=True) if found is None]
+    held = [within, *(found for found in known if found is not None)]
+    if missing and not (rare and all(each.words for each in missing)):
+        return _first(store, query, MATCHING, column + f"({' AND '.join(map(str, sought))})", within)
+    if missing:
+        asked = column + f"({' AND '.join(map(str, missing))})"
+        held.append(BitMap([row[0] for row in store.packed(("number",), MATCHING, [asked])]))
+    found = BitMap.intersection(*sorted(held, key=len))
+    return found if len(found) <= RANKED else found[:RANKED]
+
+
+def _first(store: Store, query: Query, sql: str, asked: str, within: BitMap) -> BitMap:
+    """The first RANKED that a statement finds, in the order of their numbers."""
     if _is_narrowed(query):
-        numbers = (row[0] for row in store.each(way.sql, [way.asked]))
+        numbers = (row[0] for row in store.each(sql, [asked]))
         return BitMap(islice((number for number in numbers if number in within), RANKED))
-    rows = store.packed(("number",), f"{way.sql} LIMIT {RANKED}", [way.asked])
-    return BitMap([row[0] for row in rows]) & within
+    return BitMap([row[0] for row in store.packed(("number",), f"{sql} LIMIT {RANKED}", [asked])]) & within

@@ -7,6 +7,7 @@ syllable to the end of the run, so that any syllables that follow one another ar
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from registry.kinds.model.folding import comparable, has_cjk, words
 from registry.store.database import Store
@@ -83,22 +84,34 @@ def begun(store: Store, text: str) -> dict[str, list[str]]:
     return {word: longer for word, longer in found.items() if len(longer) <= MOST_LONGER}
 
 
-def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
-    """The search in the language of FTS5: all words, each as a prefix, Chinese runs as phrases. Empty without words."""
-    return " AND ".join(fts5_parts(text, begun))
+class Sought(NamedTuple):
+    """What a word of a text finds in the index of SQLite: any of these words, or, where there are none, what fits a pattern."""
+
+    words: tuple[str, ...]
+    pattern: str = ""
+
+    def __str__(self) -> str:
+        return "(" + " OR ".join(f'"{word}"' for word in self.words) + ")" if self.words else self.pattern
 
 
-def fts5_parts(text: str, begun: Mapping[str, Sequence[str]]) -> list[str]:
-    """The same for each word alone."""
-    parts = []
+def fts5_sought(text: str, begun: Mapping[str, Sequence[str]]) -> list[Sought]:
+    """What each word of a text finds: as a word where these are known that begin so, else as a prefix, Chinese runs as phrases."""
+    found = []
     for word in words(text)[:MOST_WORDS]:
         beginning = word[:LONGEST]
         if beginning in begun:
-            parts.append("(" + " OR ".join(f'"{longer}"' for longer in begun[beginning] or (beginning,)) + ")")
+            found.append(Sought(tuple(begun[beginning]) or (beginning,)))
+        elif has_cjk(word) and len(word) == 2:
+            found.append(Sought((word,)))
         else:
             star = "" if has_cjk(word) and len(word) > 1 else " *"
-            parts.append('"' + " ".join(_asked(word)) + '"' + star)
-    return parts
+            found.append(Sought((), '"' + " ".join(_asked(word)) + '"' + star))
+    return found
+
+
+def fts5_query(text: str, begun: Mapping[str, Sequence[str]]) -> str:
+    """The search for all words of a text in the language of FTS5. Empty without words."""
+    return " AND ".join(map(str, fts5_sought(text, begun)))
 
 
 def tsquery(text: str) -> str:
