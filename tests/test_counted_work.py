@@ -163,6 +163,23 @@ def test_one_record_is_found_by_an_index(asking_for: Asking, shared_app: Flask, 
         assert walked(shared_app, asking_for(f"/v1/{collection}/{sample(kind)}")) == []
 
 
+def test_a_network_takes_four_statements_whatever_its_depth(asking_for: Asking) -> None:
+    path = f"/v1/records/{sample(KINDS['organization'])}/network"
+    asking_for(path)  # whom the ties join is in mind from then on
+    assert len(asking_for(f"{path}?depth=4&limit=200")) == 4, (
+        "the end of the journal, the record, and what is to be shown"
+    )
+    assert len(asking_for(f"{path}?depth=4&limit=199")) == 2, "all that is shown is in mind"
+
+
+def test_a_network_that_is_in_mind_takes_one_statement_where_commits_can_be_told(
+    asking_again_for: Asking, shared_app: Flask
+) -> None:
+    path = f"/v1/records/{sample(KINDS['organization'])}/network?depth=2"
+    asking_again_for(path)
+    assert len(asking_again_for(f"{path}&limit=197")) == (1 if store_of(shared_app).sqlite else 2)
+
+
 @on_sqlite
 @lists
 def test_a_list_of_one_sort_walks_an_index_and_sorts_nothing(

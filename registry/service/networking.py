@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from operator import itemgetter
 
 from registry.kinds.model.documents import Document
 from registry.service import reading
 from registry.service.relating import FIRM, cautions_about, evidence_for
-from registry.store import graph, records
+from registry.store import graph, records, surroundings
 from registry.store.database import Store
 from registry.store.graph import Edge, Narrowing, Node, Tie
 
@@ -23,52 +22,48 @@ HIERARCHY = ("part-of", "member-of")
 
 @dataclass
 class Network:
-    """What lies around a record: nodes with their distance, edges, and where it was cut."""
+    """What lies around a record: nodes with their distance and edges, each as JSON, and where it was cut."""
 
-    nodes: list[Document] = field(default_factory=list)
-    edges: list[Document] = field(default_factory=list)
-    truncated: bool = False
-    cut: list[Document] = field(default_factory=list)
+    nodes: list[str]
+    edges: list[str]
+    truncated: bool
+    cut: list[Document]
 
 
 def network(
     store: Store, ident: str, *, depth: int, limit: int, relations: Sequence[str] = (), kinds: Sequence[str] = (),
     standings: Sequence[str] = (), active_on: tuple[str, str] | None = None, certain: bool = False,
+    change: int | None = None,
 ) -> Network:  # fmt: skip
     """The records within `depth` ties of one, at most `limit` of them, the nearest first.
 
-    Nodes of other kinds than those asked for are left out, and not passed through. Raises as reading does.
+    Nodes of other kinds than those asked for are left out, and not passed through. `change` is where the journal ends, if
+    that is known. Raises as reading does.
     """
-    start = reading.read(store, ident).number
+    start = reading.number(store, ident)
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM), active_on, certain)
     degrees: dict[int, int] = {}
     distance, truncated = {start: 0}, False
-    known: dict[int, Node] = {}
     frontier = [start]
-    for step in range(1, depth + 1):
-        ends, cut = graph.neighbours(store, frontier, narrowing, EACH)
-        degrees |= cut
-        wanted = sorted(ends - set(distance))
-        if kinds:
-            known |= graph.nodes(store, wanted)
-            wanted = [number for number in wanted if known[number].kind in kinds]
-        room = limit - len(distance)
-        truncated |= len(wanted) > room
-        frontier = wanted[: max(room, 0)]
-        distance |= dict.fromkeys(frontier, step)
-        if not frontier:
-            break
-    known |= graph.nodes(store, set(distance) - set(known))
-    ties = sorted(graph.held(store, distance, narrowing, within=True), key=itemgetter(0, 1, 2))
-    cut_ones = [{"id": known[n].id, "degree": degree, "followed": EACH} for n, degree in sorted(degrees.items())]
+    with surroundings.of(store).at_present(change) as around:
+        for step in range(1, depth + 1):
+            ends, cut = around.neighbours(frontier, narrowing, EACH)
+            degrees |= cut
+            reached = ends - distance.keys()
+            wanted = graph.of_kinds(store, reached, kinds) if kinds else sorted(reached)
+            room = limit - len(distance)
+            truncated |= len(wanted) > room
+            frontier = wanted[: max(room, 0)]
+            distance |= dict.fromkeys(frontier, step)
+            if not frontier:
+                break
+        shown = around.shown(distance)
     return Network(
-        [_placed(known[number], steps) for number, steps in distance.items()], [_edge(tie, known) for tie in ties], truncated or bool(degrees), cut_ones,
-    )  # fmt: skip
-
-
-def _placed(node: Node, distance: int) -> Document:
-    """A node of a network, with its distance and countries."""
-    return _node(node) | {"distance": distance} | ({"countries": list(node.countries)} if node.countries else {})
+        [shown[number].at(steps) for number, steps in distance.items()],
+        [edge for each in shown.values() for edge in each.edges(shown, narrowing)],
+        truncated or bool(degrees),
+        [{"id": shown[n].id, "degree": degree, "followed": EACH} for n, degree in sorted(degrees.items())],
+    )
 
 
 def hierarchy(store: Store, ident: str, limit: int) -> dict[str, object]:
@@ -98,7 +93,7 @@ def _climb(store: Store, start: int, limit: int, *, upwards: bool) -> tuple[list
                 seen.add(far)
                 frontier.append(far)
                 lines.append(
-                    _node(known[far])
+                    known[far].told()
                     | {
                         "distance": step,
                         "relation": edge.relation,
@@ -139,8 +134,8 @@ def paths(
 
     The search comes from both ends, so that what has many ties is reached from what has few.
     """
-    start = reading.read(store, first).number
-    goal = reading.read(store, last).number
+    start = reading.number(store, first)
+    goal = reading.number(store, last)
     narrowing = Narrowing(tuple(relations), tuple(standings or FIRM))
     here, there, truncated = Side([start], {start: 0}), Side([goal], {goal: 0}), False
     met: list[int] = []
@@ -204,26 +199,11 @@ def _told(store: Store, ways: Iterable[list[tuple[int, Edge, int]]]) -> list[Doc
         tie = _edge(told.get((edge.source, edge.key)) or Tie(*edge, None, None, None), known)  # it may be gone by now
         evidence = evidence_for(holder, [f"/relations/{edge.key}"])
         return {
-            "from": _node(known[near]), "to": _node(known[far]), "tie": tie, "forward": edge.source == near, "evidence": evidence,
+            "from": known[near].told(), "to": known[far].told(), "tie": tie, "forward": edge.source == near, "evidence": evidence,
         } | cautions_about(holder, [edge.key])  # fmt: skip
 
     return [{"length": len(way), "steps": [step(*each) for each in way]} for way in ways]
 
 
-def _node(node: Node) -> Document:
-    found: Document = {"id": node.id, "kind": node.kind, "name": node.name}
-    return found | ({"lifecycle": node.lifecycle} if node.lifecycle else {})
-
-
 def _edge(tie: Tie, known: dict[int, Node]) -> Document:
-    found = {
-        "source": known[tie.source].id, "target": known[tie.target].id, "relation": tie.relation, "key": tie.key,
-        "standing": tie.standing,
-    }  # fmt: skip
-    if tie.role is not None:
-        found["role"] = tie.role
-    if tie.since is not None:
-        found["since"] = tie.since
-    if tie.until is not None:
-        found["until"] = tie.until
-    return found
+    return {"source": known[tie.source].id, "target": known[tie.target].id, **tie.told()}

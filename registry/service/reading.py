@@ -27,7 +27,15 @@ def read(store: Store, ident: str, kind: Kind | None = None) -> Stored:
 
     Raises MistypedId, Unknown, Elsewhere (it is of another kind), Merged (into another), or Gone (it was withdrawn).
     """
-    found = _of_kind(store, ident, kind)
+    return _present(store, _of_kind(store, ident, kind), kind)
+
+
+def number(store: Store, ident: str) -> int:
+    """The number of a record, by which the store knows it. Raises as `read` does."""
+    return _present(store, _there(records.short(store, known(ident)), ident)).number
+
+
+def _present(store: Store, found: Stored, kind: Kind | None = None) -> Stored:
     if found.survivor is not None:
         raise Merged(f"Record {found.id} was merged into {found.survivor}.", address(store, found.survivor, kind))
     if found.state != "published":
@@ -119,12 +127,16 @@ def known(ident: str) -> str:
 
 
 def _of_kind(store: Store, ident: str, kind: Kind | None = None) -> Stored:
-    found = records.read(store, known(ident))
-    if found is None:
-        raise Unknown(f"There is no record {ident}.")
+    found = _there(records.read(store, known(ident)), ident)
     if kind is not None and found.kind != kind.name:
         right = KINDS[found.kind]
         raise Elsewhere(f"Record {found.id} is {right.a_label}.", f"/v1/{right.plural}/{found.id}")
+    return found
+
+
+def _there(found: Stored | None, ident: str) -> Stored:
+    if found is None:
+        raise Unknown(f"There is no record {ident}.")
     return found
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from registry.kinds.model.dates import span
+from registry.kinds.model.documents import Document
 from registry.store.database import Store, marks
 
 
@@ -44,6 +46,18 @@ class Narrowing:
                 parts.append(f"{tie}.since_low <= ? AND {tie}.until_high >= ?")
                 values += [high, low]
         return " AND ".join(parts), values
+
+    def counts(self, tie: "Tie") -> bool:
+        """Whether a tie counts, by what it says of itself."""
+        if self.relations and tie.relation not in self.relations:
+            return False
+        if self.standings and tie.standing not in self.standings:
+            return False
+        if self.active_on is None:
+            return True
+        low, high = self.active_on
+        since_low, since_high, until_low, until_high = span(tie.since, tie.until)
+        return since_high <= low and until_low >= high if self.certain else since_low <= high and until_high >= low
 
 
 ENDS = ("source", "target")
@@ -108,17 +122,23 @@ class Tie(NamedTuple):
     since: str | None
     until: str | None
 
+    def told(self) -> Document:
+        """The tie as it is answered, but for its ends."""
+        found: Document = {"relation": self.relation, "key": self.key, "standing": self.standing}
+        if self.role is not None:
+            found["role"] = self.role
+        if self.since is not None:
+            found["since"] = self.since
+        if self.until is not None:
+            found["until"] = self.until
+        return found
 
-def held(store: Store, nodes: Iterable[int], narrowing: Narrowing, *, within: bool = False) -> Iterator[Tie]:
-    """The ties that the nodes hold; `within`: only those that lead to one of them."""
+
+def held(store: Store, nodes: Iterable[int], narrowing: Narrowing) -> Iterator[Tie]:
+    """The ties that the nodes hold."""
     condition, values = narrowing.sql()
     columns, asked = ", ".join(f"t.{name}" for name in Tie._fields), store.as_one(nodes)
     sql = f"SELECT {columns} FROM tie t WHERE {store.among('t.source')} AND {condition}"
-    if within:
-        sql, values = (
-            f"{sql} AND {store.among('+t.target')}",
-            [*values, asked],
-        )  # +: the ties of each node are read once
     return map(Tie._make, store.packed(Tie._fields, sql, [asked, *values]))
 
 
@@ -131,6 +151,17 @@ class Node(NamedTuple):
     name: str
     lifecycle: str | None
     countries: tuple[str, ...]
+
+    def told(self) -> Document:
+        """The record as it is answered, but for its countries."""
+        found: Document = {"id": self.id, "kind": self.kind, "name": self.name}
+        return found | ({"lifecycle": self.lifecycle} if self.lifecycle else {})
+
+
+def of_kinds(store: Store, numbers: Iterable[int], kinds: Sequence[str]) -> list[int]:
+    """Those of some records that are of these kinds, in order."""
+    sql = f"SELECT number FROM record WHERE {store.among('number')} AND kind IN ({marks(kinds)})"
+    return sorted(row[0] for row in store.packed(["number"], sql, [store.as_one(numbers), *kinds]))
 
 
 def nodes(store: Store, numbers: Iterable[int]) -> dict[int, Node]:

@@ -148,6 +148,12 @@ def reach(store: Store) -> int:
     return int(row[0])
 
 
+def altered(store: Store, after: int, most: int) -> set[str] | None:
+    """The records whose bytes the lines past a number altered, by id; None where there are `most` lines or more."""
+    found = store.rows("SELECT record, rendered FROM journal WHERE number > ? LIMIT ?", (after, most))
+    return None if len(found) == most else {ident for record, rest in found for ident in (record, *json.loads(rest))}
+
+
 def end_of_batch(store: Store, number: int) -> int:
     """The number of the last line of the transaction that a line belongs to: nobody ever saw less of it."""
     row = store.row(

@@ -56,7 +56,8 @@ class Revision(NamedTuple):
 Moment = tuple[str, int]
 """A record by its id, as it was when the journal ended with a number."""
 
-STORED = "number, id, kind, state, version, change, created_at, updated_at, survivor, etag, bytes"
+_SHORT = "number, id, kind, state, version, change, created_at, updated_at, survivor, etag"
+STORED = f"{_SHORT}, bytes"
 _COLUMNS = (
     "r.id, r.kind, r.created_at, (SELECT u.at FROM journal u WHERE u.record = r.id AND u.number <= v.change "
     "AND u.act <> 'verify' ORDER BY u.number DESC LIMIT 1), v.version, v.change, j.at, j.act, j.by_whom, j.why, v.state, "
@@ -76,6 +77,12 @@ def read(store: Store, ident: str) -> Stored | None:
     """The record with this id, in whatever state; None where there is none."""
     row = store.row(f"SELECT {STORED} FROM record WHERE id = ?", [ident])
     return stored(row) if row else None
+
+
+def short(store: Store, ident: str) -> Stored | None:
+    """The same without its bytes."""
+    row = store.row(f"SELECT {_SHORT} FROM record WHERE id = ?", [ident])
+    return Stored._make([*row, b""]) if row else None
 
 
 def stored(row: tuple[Any, ...]) -> Stored:

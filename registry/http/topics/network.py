@@ -1,5 +1,7 @@
 """What lies around a record: its network, what it is part of, and how it is connected to another."""
 
+import json
+
 from registry.formats import graphml
 from registry.http.operations import JSON, Answered, Call, Operation, Reply, written
 from registry.http.parameters import Parameter, text, whole, words
@@ -139,11 +141,12 @@ def network(call: Call) -> Reply:
     found = networking.network(
         call.store, call.path["id"], depth=values["depth"], limit=values["limit"], relations=values["relation"] or (),
         kinds=values["kind"] or (), standings=values["standing"] or (), active_on=dates.asked(day) if day else None,
-        certain=values["certain"],
+        certain=values["certain"], change=call.change,
     )  # fmt: skip
     if call.form == GRAPHML:
-        return Reply(graphml.written(found.nodes, found.edges), media=GRAPHML)
-    return written({"nodes": found.nodes, "edges": found.edges, "truncated": found.truncated, "cut": found.cut})
+        return Reply(graphml.written(map(json.loads, found.nodes), map(json.loads, found.edges)), media=GRAPHML)
+    rest = written({"truncated": found.truncated, "cut": found.cut}).content.decode()
+    return Reply(f'{{"nodes":[{",".join(found.nodes)}],"edges":[{",".join(found.edges)}],{rest[1:]}'.encode())
 
 
 def hierarchy(call: Call) -> Reply:
