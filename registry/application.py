@@ -14,7 +14,7 @@ from registry.portal.pages import mount_pages
 from registry.service.loading import load_seeds
 from registry.service.matching import keeping
 from registry.settings import Settings, read_settings
-from registry.store import memory
+from registry.store import memory, surroundings
 from registry.store.database import Store
 from registry.store.indexed import bring_up_to_date
 from registry.store.indexing import tidy
@@ -73,6 +73,8 @@ def warm(app: Flask) -> None:
     keeping.index_of(store)
     with memory.of(store).at_present() as mind:
         mind.postings.load()
+    with surroundings.of(store).at_present() as around:
+        around.ties()
     store.close()
 
 

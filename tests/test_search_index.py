@@ -9,7 +9,7 @@ from registry.application import warm
 from registry.service import suggesting
 from registry.service.find import Asked, find
 from registry.service.matching import keeping
-from registry.store import memory, searching
+from registry.store import memory, searching, surroundings
 from registry.store.database import Store
 from registry.store.indexing import tidy
 from registry.store.rendering import reindex
@@ -67,7 +67,7 @@ def test_among_equals_the_shorter_name_comes_first_and_then_the_name_itself(empt
     assert suggesting.suggest(empty_store, "steppe", (), 1)[0]["name"] == "Alpha Steppe"
 
 
-def test_the_index_of_names_and_the_frequent_words_are_read_before_the_first_question(
+def test_names_frequent_words_and_ties_are_read_before_the_first_question(
     shared_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warm(shared_app)
@@ -75,3 +75,6 @@ def test_the_index_of_names_and_the_frequent_words_are_read_before_the_first_que
     assert keeping.index_of(store_of(shared_app)).names
     with memory.of(store_of(shared_app)).at_present() as mind:
         assert mind.postings.knows_frequent == store_of(shared_app).sqlite
+    monkeypatch.delattr(surroundings, "Ties")
+    with surroundings.of(store_of(shared_app)).at_present() as around:
+        assert around.ties()

@@ -4,7 +4,6 @@ Bitmaps of record numbers are loaded when first asked for, and brought up to dat
 once; records that have changed since are told apart, and are ordered by the database together with what it is asked for.
 """
 
-import json
 from array import array
 from collections import OrderedDict, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -231,9 +230,8 @@ class Memory:
 
     def _changed_since(self, head: int) -> Sequence[int] | None:
         """The numbers of all records that changed, or None where there are too many of them."""
-        lines = self._store.rows("SELECT record, rendered FROM journal WHERE number > ? LIMIT ?", (head, MOST_CHANGES))
-        idents = {ident for record, rendered in lines for ident in (record, *json.loads(rendered))}
-        if len(lines) == MOST_CHANGES or len(idents) > MOST_CHANGES:
+        idents = journal.altered(self._store, head, MOST_CHANGES)
+        if idents is None or len(idents) > MOST_CHANGES:
             return None
         return [row[0] for row in self._store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)]
 

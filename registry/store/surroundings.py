@@ -167,9 +167,13 @@ class Surroundings:
         """The same as of the graph in the database, which alone knows the days of all ties."""
         if narrowing.active_on:
             return graph.neighbours(self._store, numbers, narrowing, each)
+        return self.ties().neighbours(numbers, narrowing, each)
+
+    def ties(self) -> Ties:
+        """Whom all ties join; loaded when first asked for."""
         if self._ties is None:
             self._ties = Ties(self._store.each(f"{_ROWS} ORDER BY source, key"))
-        return self._ties.neighbours(numbers, narrowing, each)
+        return self._ties
 
     def shown(self, numbers: Iterable[int]) -> dict[int, Shown]:
         """Records as networks show them, in the order of their numbers."""
