@@ -1,5 +1,6 @@
 """What reading costs, counted: statements, model objects, and rows that no index leads to."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from registry.kinds.model.kind import Kind
 from registry.service import asking
 from registry.service.examples import examples
 from registry.settings import Settings
-from registry.store import memory
+from registry.store import memory, surroundings
 from tests.conftest import ENGINES, store_of
 from tests.contract import ContractClient
 
@@ -32,6 +33,8 @@ def asking_for(client: ContractClient, shared_app: Flask, monkeypatch: pytest.Mo
     """
     monkeypatch.setattr(store_of(shared_app), "_commits", None)
     monkeypatch.setattr(memory.of(store_of(shared_app)), "_documents", memory.Documents(0))
+    monkeypatch.setattr(surroundings.of(store_of(shared_app)), "_shown", OrderedDict())
+    monkeypatch.setattr(surroundings.of(store_of(shared_app)), "_size", 0)
     yield from counting(shared_app, client, monkeypatch)
 
 
