@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import MapAdapter
 from werkzeug.sansio.utils import get_host
 
@@ -38,9 +39,25 @@ _host = lru_cache(1000)(get_host)
 
 
 class _Application(Flask):
-    """Flask without what no request here needs: sessions, a look whether each function is a coroutine, and routes by host."""
+    """Flask without what no request here needs: sessions, blueprints, coroutines, routes by host, and things to tear down."""
 
     session_interface = _NoSessions()
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        for each in self.before_request_funcs.get(None, ()):
+            each()  # what it refuses it raises
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        for each in self.after_request_funcs.get(None, ()):
+            response = self.ensure_sync(each)(response)
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Nothing is done."""
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Nothing is done."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -22,7 +22,7 @@ from tests.conftest import ENGINES
 from tests.making import organization, put, put_again
 
 on_sqlite = pytest.mark.parametrize("databases", ENGINES[:1], indirect=True)
-WORDS = ("steppe", "school", "steppes", "of", "ai", "草原", "大学", "草原大学", "art")
+WORDS = ("steppe", "school", "steppes", "of", "ai", "草原", "大学", "草原大学", "art", "原大学", "草原大")
 TEXTS = ("steppe", "steppe school", "school of ai", "草原", "草原大学", "大学 ai", "a", "art steppes", "of")
 
 
@@ -59,17 +59,16 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
             there.append(put(store, "organization", organization(name, **more)))
 
 
-@pytest.mark.parametrize("frequent", [2, 10, None], ids=["most are frequent", "some are frequent", "none is known"])
+@pytest.mark.parametrize("loaded", [True, False], ids=["all words are read", "none is known"])
 @pytest.mark.parametrize("module", [postings, memory], ids=["few changes", "many changes"])
 def test_words_in_mind_find_what_the_index_finds_whatever_changes(
-    empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, frequent: int | None
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, *, loaded: bool
 ) -> None:
     monkeypatch.setattr(module, "MOST_CHANGES", 2)
-    monkeypatch.setattr(postings, "FREQUENT", frequent)
-    dice, there = random.Random(frequent), list[Stored]()
+    dice, there = random.Random(5), list[Stored]()
     other = Store(empty_store.url)
     changes(other, dice, there, 30)
-    if frequent is not None:
+    if loaded:
         knowing(empty_store)
     for count in (0, 1, 3, 5, 0, 2):
         changes(other, dice, there, count)
@@ -80,7 +79,7 @@ def test_words_in_mind_find_what_the_index_finds_whatever_changes(
 
 
 def knowing(store: Store) -> None:
-    """Read the words that many records have."""
+    """Read all words."""
     with memory.of(store).at_present() as mind:
         mind.postings.load()
 
@@ -136,22 +135,34 @@ def test_no_more_words_are_kept_than_there_is_room_for(empty_store: Store, monke
 
 
 @on_sqlite
-def test_frequent_words_are_asked_of_the_index_before_any_search_and_rare_ones_by_themselves(
-    empty_store: Store, asked_of_the_index: list[Any], monkeypatch: pytest.MonkeyPatch
+def test_once_all_words_are_read_the_index_is_asked_for_phrases_alone(
+    empty_store: Store, asked_of_the_index: list[Any]
 ) -> None:
-    monkeypatch.setattr(postings, "FREQUENT", 3)
-    for name in ("Steppe School", "Steppe House", "House of the Steppe", "School of Fjords"):
+    made = [
         put(empty_store, "organization", organization(name))
+        for name in ("草原大学 School", "原大学 草原大", "School Steppe")
+    ]
     knowing(empty_store)
-    assert asked_of_the_index == [('names : "steppe"',), ('"steppe"',)]
-    asked_of_the_index.clear()
-    assert found(empty_store, "steppe").total == 3
+    for text, total in (
+        ("school", 2),
+        ("sch", 2),
+        ("s", 2),
+        ("school steppe", 1),
+        ("草原", 2),
+        ("fjord", 0),
+        ("fjord steppe", 0),
+        ("草大学", 0),
+    ):
+        assert found(empty_store, text).total == total, text
     assert not asked_of_the_index
-    assert found(empty_store, "steppe house").total == 2
-    assert [asked[0] for asked in asked_of_the_index] == ['names : (("house"))', '(("house"))']
+    assert found(empty_store, "草原大学").total == 1
+    assert asked_of_the_index == [
+        (f'{column}"草原 原大 大学"', *(each.number for each in made[:2])) for column in ("names : ", "")
+    ]
     asked_of_the_index.clear()
-    assert found(empty_store, "steppe ho").total == 2
-    assert 'names : (("steppe") AND "ho" *)' in asked_of_the_index[0], "what may be frequent is asked for with the rest"
+    late = put(empty_store, "organization", organization("Steppe"))
+    assert found(empty_store, "steppe").total == 2
+    assert asked_of_the_index == [('names : ("steppe")', late.number), ('("steppe")', late.number)]
 
 
 def test_no_more_is_ranked_and_paged_through_than_is_said(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +206,7 @@ def test_the_first_in_an_order_are_those_that_walking_it_finds(
         assert order.first(hits, count, walk[at], backwards=backwards) == walk[at + 1 :][:count]
 
 
-@pytest.mark.parametrize("what", ["values", "order", "briefness", "by_briefness"])
+@pytest.mark.parametrize("what", ["under", "order", "briefness", "by_briefness"])
 def test_what_is_committed_while_something_is_loaded_is_known_to_have_changed(
     empty_store: Store, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -213,8 +224,8 @@ def test_what_is_committed_while_something_is_loaded_is_known_to_have_changed(
         return load
 
     late = list[Stored]()
-    load = {"values": "_loaded", "order": "_ordered"}.get(what, "_measure")
-    arguments = {"values": ("country",), "order": (ALL, "name")}.get(what, ())
+    load = {"under": "_loaded", "order": "_ordered"}.get(what, "_measure")
+    arguments = {"under": ("country",), "order": (ALL, "name")}.get(what, ())
     mind = memory.of(empty_store)
     with mind.at_present() as now:
         now.order("organizations", "name")

@@ -9,10 +9,11 @@ from registry.application import warm
 from registry.service import suggesting
 from registry.service.find import Asked, find
 from registry.service.matching import keeping
-from registry.store import memory, searching, surroundings
+from registry.store import concordance, memory, searching, surroundings
 from registry.store.database import Store
 from registry.store.indexing import tidy
 from registry.store.rendering import reindex
+from registry.store.searching import Sought
 from tests.conftest import ENGINES, store_of
 from tests.making import organization, put
 
@@ -67,14 +68,16 @@ def test_among_equals_the_shorter_name_comes_first_and_then_the_name_itself(empt
     assert suggesting.suggest(empty_store, "steppe", (), 1)[0]["name"] == "Alpha Steppe"
 
 
-def test_names_frequent_words_and_ties_are_read_before_the_first_question(
+def test_names_words_and_ties_are_read_before_the_first_question(
     shared_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warm(shared_app)
     monkeypatch.delattr(keeping._Kept, "_make")
+    monkeypatch.delattr(concordance, "read")
     assert keeping.index_of(store_of(shared_app)).names
     with memory.of(store_of(shared_app)).at_present() as mind:
-        assert mind.postings.knows_frequent == store_of(shared_app).sqlite
+        word = Sought(("university",))
+        assert mind.postings.of("", word) if store_of(shared_app).sqlite else mind.postings.of("", word) is None
     monkeypatch.delattr(surroundings, "Ties")
     with surroundings.of(store_of(shared_app)).at_present() as around:
         assert around.ties()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from registry.application import create_app
@@ -40,7 +40,7 @@ def test_the_address_of_the_next_page_repeats_what_was_asked_and_quotes_what_no_
 ) -> None:
     asked = 'type=university&limit=1&&cursor=&q=a%26"<b>'
     with shared_app.test_request_context("/v1/organizations", query_string=asked):
-        told = serving._next_url(cursor="next")
+        told = serving._next_url(request, cursor="next")
     assert told == "/v1/organizations?type=university&limit=1&q=a%26%22%3Cb%3E&cursor=next"
 
 

@@ -3,13 +3,16 @@
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Response
 from werkzeug.datastructures import Headers
 
 from registry.http.conditional import current
 from registry.http.parameters import IF_NONE_MATCH, read_header
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 """What a browser may do with an answer: nothing but show it."""
@@ -75,6 +78,12 @@ class Answer(Response):
 
     def get_wsgi_headers(self, environ: Any) -> Headers:
         return self.headers
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "HEAD" or not isinstance(self.response, list):
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return self.response
 
 
 class Ready(NamedTuple):

@@ -92,10 +92,9 @@ def headers(standings: list[Standing]) -> list[tuple[str, str]]:
     """The fields that tell a client where it stands; none where there is no limit."""
     if not standings:
         return []
-    return [
-        ("RateLimit-Policy", ", ".join(f'"{each.policy}";q={each.quota};w={MINUTE}' for each in standings)),
-        ("RateLimit", ", ".join(f'"{each.policy}";r={each.left};t={each.seconds}' for each in standings)),
-    ]
+    policies = [f'"{each.policy}";q={each.quota};w={MINUTE}' for each in standings]
+    left = [f'"{each.policy}";r={each.left};t={each.seconds}' for each in standings]
+    return [("RateLimit-Policy", ", ".join(policies)), ("RateLimit", ", ".join(left))]
 
 
 @lru_cache(10_000)  # clients come again

@@ -58,6 +58,10 @@ class Parameter:
         return found
 
     @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.schema["enum"])
+
+    @cached_property
     def most(self) -> int:
         """How many values it may have."""
         if self.occurs == "listed":
@@ -87,7 +91,7 @@ class Parameter:
                 raise self._bad("is neither true nor false")
             return text == "true"
         if "enum" in schema:
-            if text not in schema["enum"]:
+            if text not in self._words:
                 raise self._bad(f"is none of: {', '.join(schema['enum'])}")
         elif not schema["minLength"] <= len(text) <= schema["maxLength"] or not _compiled(schema["pattern"]).fullmatch(
             text

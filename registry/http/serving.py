@@ -220,5 +220,10 @@ def _takes_gzip(accepted: str) -> bool:
 def _next_url(asked: Request, **changed: Any) -> str:
     """The address of the request with some parameters changed: it is told as it came, but for what no address holds."""
     pairs = asked.environ.get("QUERY_STRING", "").split("&")
-    kept = [pair for pair in pairs if pair and unquote_plus(pair.partition("=")[0]) not in changed]
+    kept = [pair for pair in pairs if pair and _name_in(pair) not in changed]
     return f"{asked.path}?{quote('&'.join([*kept, urlencode(changed)]), safe=QUERY)}"
+
+
+def _name_in(pair: str) -> str:
+    name = pair.partition("=")[0]
+    return unquote_plus(name) if "%" in name or "+" in name else name

@@ -7,7 +7,7 @@ are alternatives, several excluded values exclude each; different filters must a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
@@ -168,6 +168,7 @@ def _once_more(askable: Askable, operand: str) -> Conditions:
     return askable.read([operand]) if fits else [Condition("kind", (Span("", ""),))]
 
 
+@lru_cache(10_000)  # the same words are asked for again and again
 def _span(member: Member, operand: str) -> Span:
     start, dots, end = operand.partition("..") if member.ordered else (operand, "", "")
     if not dots:

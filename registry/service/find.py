@@ -85,8 +85,11 @@ def _query(asked: Asked, change: int | None = None) -> tuple[Query, str]:
     return query, hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _cursor(digest: str, position: tuple[Any, ...]) -> str:
-    text = json.dumps([digest, *position], ensure_ascii=False, separators=(",", ":"))
+    text = _encode([digest, *position])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

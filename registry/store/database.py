@@ -3,7 +3,7 @@
 import fcntl
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ FAILURES = (peewee.OperationalError, peewee.InterfaceError)
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "cache_size": -32000, "mmap_size": 1 << 30, "temp_store": 2}
 
 
-def marks(values: Sequence[Any]) -> str:
+def marks(values: Sized) -> str:
     """A question mark for each of the values."""
     return ", ".join("?" * len(values))
 
@@ -55,24 +55,15 @@ class Store:
             yield from rows
 
     def packed(self, columns: Sequence[str], sql: str, values: Sequence[Any] = ()) -> list[Sequence[Any]]:
-        """The rows of a statement that answers these columns, in no order; for those that are many, or long.
+        """The rows of a statement that answers these columns, in no order; for those that are many.
 
-        They come as one row: at each row of its own the threads of the process would have to agree whose turn it is. The
-        column `bytes`, if there is one, is the last; a character that JSON escapes parts the documents.
+        They come as one row: at each row of its own the threads of the process would have to agree whose turn it is.
         """
-        plain = [column for column in columns if column != "bytes"]
-        told = f"json_group_array(json_array({', '.join(plain)}))"
-        joined = "CAST(group_concat(bytes, x'1e') AS BLOB)"
+        packed = f"json_group_array(json_array({', '.join(columns)}))"
         if not self.sqlite:
-            told, joined = f"json_agg(json_build_array({', '.join(plain)}))::text", "string_agg(bytes, '\\x1e'::bytea)"
-        documented = len(plain) < len(columns)
-        row = self.row(f"SELECT {told}{f', {joined}' if documented else ''} FROM ({sql}) AS found", values)
-        if row is None or row[-1] is None:
-            return []
-        rows = json.loads(row[0])
-        return (
-            [(*each, doc) for each, doc in zip(rows, bytes(row[1]).split(b"\x1e"), strict=True)] if documented else rows
-        )
+            packed = f"json_agg(json_build_array({', '.join(columns)}))::text"
+        row = self.row(f"SELECT {packed} FROM ({sql}) AS found", values)
+        return json.loads(row[0]) if row and row[0] else []
 
     def among(self, column: str) -> str:
         """The condition that a column is one of many numbers, which are given as one value by `as_one`."""

@@ -4,7 +4,7 @@ A list of one sort walks an index and needs no sorting. Which records meet condi
 the process keeps in mind (meeting.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,21 +43,25 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
     ((field, backwards),) = query.order
     with memory.of(store).at_present(query.change) as mind:
         order = mind.order(query.scope, field)
-        if after is not None:
-            sql = "SELECT value FROM sort WHERE record = ? AND scope = ? AND field = ?"
-            if store.row(sql, (after[1], query.scope, field)) != (after[0],) or after[1] in mind.changed:
-                return None
+        if after is not None and (not order.has(after[1], after[0]) or after[1] in mind.changed):
+            return None
         hits = meeting(store, mind, query)
         past, moved = after[1] if after else None, hits & mind.changed
         chosen = order.first(hits - moved if moved else hits, limit + 1, past, backwards=backwards)
-        chosen += moved
-        documents, values = mind.documents(query.scope, field, chosen)
-        rows = [(values[number], number, documents[number]) for number in chosen if number in values]
-    if moved:
-        rows.sort(reverse=backwards)
-        if after is not None:
-            rows = [row for row in rows if (row[:2] < after if backwards else row[:2] > after)]
-    return _paged(rows, limit)
+        value: Callable[[int], str] = order.value
+        if moved:
+            values = {number: value(number) for number in chosen} | mind.values(query.scope, field, list(moved))
+            chosen, value = _in_order(values, after, backwards=backwards), values.__getitem__
+        documents = mind.documents(chosen[:limit])
+        shown = [number for number in chosen[:limit] if number in documents]
+        last = (value(shown[-1]), shown[-1]) if shown else ()
+        return Page([documents[number] for number in shown], last, len(chosen) > limit)
+
+
+def _in_order(values: dict[int, str], after: tuple[Any, ...] | None, *, backwards: bool) -> list[int]:
+    """Records by the values that order them, past a position."""
+    rows = sorted(((value, number) for number, value in values.items()), reverse=backwards)
+    return [row[1] for row in rows if after is None or (row < after if backwards else row > after)]
 
 
 def _page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None, conditions: list[Part]) -> Page:
@@ -102,7 +106,7 @@ def facets(store: Store, query: Query, fields: Sequence[str]) -> dict[str, dict[
 
 def _counts(store: Store, mind: Memory, name: str, found: BitMap) -> dict[str, tuple[int, int]]:
     """How many of the records there are under each value of a field, the most frequent values first."""
-    values = mind.values(name)
+    values = mind.under(name)
     counts: dict[str, tuple[int, int]] = {}
     if values is not None:
         for value, under in values.items():
@@ -146,8 +150,8 @@ def _ranked_page(store: Store, query: Query, limit: int, after: tuple[Any, ...] 
     offset, ranking = int(after[0]) if after else 0, ranked(store, query)
     with memory.of(store).at_present(query.change) as mind:
         chosen = ranking.some(mind, offset, limit)
-        documents, values = mind.documents(query.scope, "name", chosen)
-        items = [documents[number] for number in chosen if number in values]
+        documents = mind.documents(chosen)
+        items = [documents[number] for number in chosen if number in documents]
     return Page(items, (offset + len(chosen),), len(ranking) > offset + limit)
 
 

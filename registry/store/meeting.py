@@ -35,7 +35,7 @@ def meeting(store: Store, mind: Memory, query: Query) -> BitMap:
 def _met(store: Store, mind: Memory, query: Query) -> BitMap:
     within, without = list[BitMap](), list[BitMap]()
     for each in query.conditions:
-        values = mind.values(each.field) if isinstance(each, Condition) and not each.ordered else None
+        values = mind.under(each.field) if isinstance(each, Condition) and not each.ordered else None
         if isinstance(each, Condition) and values is not None:
             within += [_under_any(values, [span.low for span in each.any_of])] if each.any_of else []
             without += [values[span.low].records for span in each.none_of if span.low in values]
@@ -49,7 +49,7 @@ def _met(store: Store, mind: Memory, query: Query) -> BitMap:
 
 def _of_scope(mind: Memory, scope: str) -> BitMap:
     """The records of a collection, or of all; not to be changed."""
-    kinds = mind.values("kind") or {}
+    kinds = mind.under("kind") or {}
     if scope != ALL:
         return _under_any(kinds, [BY_PLURAL[scope].name])
     known: BitMap | None = mind.known(ALL)

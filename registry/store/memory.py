@@ -5,17 +5,18 @@ once; records that have changed since are told apart, and are ordered by the dat
 """
 
 from array import array
-from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import accumulate
 from threading import RLock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
 
-from registry.store import journal
+from registry.store import journal, records
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
 from registry.store.postings import Postings
@@ -38,12 +39,24 @@ class Under(NamedTuple):
 
 
 class Order:
-    """The numbers of a list's records in an order, and by number the place of each."""
+    """The numbers of a list's records in an order, by number the place of each, and by place the value that put it there."""
 
-    def __init__(self, numbers: "array[int]") -> None:
+    def __init__(self, numbers: "array[int]", values: Iterable[str] = ()) -> None:
         self.numbers, self.places = numbers, array("I", bytes(4 * (max(numbers, default=0) + 1)))
         for place, number in enumerate(numbers):
             self.places[number] = place
+        encoded = [value.encode() for value in values]
+        self._values, self._ends = b"".join(encoded), array("Q", accumulate(map(len, encoded), initial=0))
+
+    def value(self, number: int) -> str:
+        """The value that orders a record; there is one for each record of a list, when the order was made with values."""
+        place = self.places[number]
+        return self._values[self._ends[place] : self._ends[place + 1]].decode()
+
+    def has(self, number: int, value: str) -> bool:
+        """Whether a record is there, put in its place by this value."""
+        there = number < len(self.places) and len(self.numbers) > 0 and self.numbers[self.places[number]] == number
+        return there and self.value(number) == value
 
     def first(self, hits: BitMap, count: int, past: int | None, *, backwards: bool) -> list[int]:
         """The first of the hits in this order, or backwards from its end, past the record with a number."""
@@ -88,40 +101,28 @@ def _some(numbers: Iterator[int], hits: BitMap, count: int) -> list[int]:
     return found
 
 
-Documented = tuple[Mapping[int, bytes], Mapping[int, str]]
-"""By the numbers of records their documents, and the values that order a list of them."""
-
-
 class Documents:
-    """The documents that pages held last, by the numbers of their records, with the values that order them in lists."""
+    """The documents that pages held last, by the numbers of their records."""
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
-        self._held: OrderedDict[int, bytes] = OrderedDict()
-        self._values: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+        self.held: OrderedDict[int, bytes] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self.held)
 
-    def of(self, by: tuple[str, str]) -> Documented:
-        """What is known for a list in an order: a document wherever there is a value."""
-        return self._held, self._values[by]
-
-    def put(self, number: int, document: bytes, by: tuple[str, str], value: str) -> None:
+    def put(self, number: int, document: bytes) -> None:
         """Keep a document; those that came first go when there are too many."""
-        self._values[by][number] = value
-        if number not in self._held:
-            self._held[number] = document
+        if number not in self.held:
+            self.held[number] = document
             self._size += len(document)
         while self._size > self._most:
-            self.drop([next(iter(self._held))])
+            self._size -= len(self.held.popitem(last=False)[1])
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget records that have changed."""
         for number in numbers:
-            self._size -= len(self._held.pop(number, b""))
-            for values in self._values.values():
-                values.pop(number, None)
+            self._size -= len(self.held.pop(number, b""))
 
 
 class Memory:
@@ -145,7 +146,7 @@ class Memory:
                 self._catch_up()
             yield self
 
-    def values(self, field: str) -> dict[str, Under] | None:
+    def under(self, field: str) -> dict[str, Under] | None:
         """The records under each value of a field; None where it has too many values."""
         while field not in self._fields:
             self._fields[field] = self._loaded(field)
@@ -175,23 +176,22 @@ class Memory:
             self._catch_up()
         return self._by_briefness
 
-    def documents(self, scope: str, field: str, numbers: Sequence[int]) -> Documented:
-        """The documents of some records, and the values that order them in a list; of those at least that are in it."""
-        documents, values = self._documents.of((scope, field))
-        missing = [number for number in numbers if number not in values]
+    def documents(self, numbers: Sequence[int]) -> Mapping[int, bytes]:
+        """The documents of records by their numbers, these among them as far as they are published."""
+        held = self._documents.held
+        missing = [number for number in numbers if number not in held]
         if not missing:
-            return documents, values
-        documents = {number: documents[number] for number in numbers if number in values}
-        values = {number: values[number] for number in documents}
-        columns = ("value", "record", "bytes")
-        sql = (
-            "SELECT s.value, s.record, r.bytes FROM sort s JOIN record r ON r.number = s.record "
-            f"WHERE s.record IN ({marks(missing)}) AND s.scope = ? AND s.field = ?"
-        )
-        for value, number, document in self._store.packed(columns, sql, (*missing, scope, field)):
-            self._documents.put(number, document, (scope, field), value)
-            documents[number], values[number] = document, value
-        return documents, values
+            return held
+        found = {number: held[number] for number in numbers if number in held}
+        for number, document in records.documents(self._store, missing):
+            self._documents.put(number, document)
+            found[number] = document
+        return found
+
+    def values(self, scope: str, field: str, numbers: Collection[int]) -> dict[int, str]:
+        """The values by which a list orders some records, as they are now."""
+        sql = f"SELECT record, value FROM sort WHERE record IN ({marks(numbers)}) AND scope = ? AND field = ?"
+        return dict(self._store.rows(sql, (*numbers, scope, field)))
 
     def known(self, asked: Hashable) -> Any:
         """What was kept under the same question, if nothing has changed since; else None."""
@@ -270,8 +270,12 @@ class Memory:
         return {value: Under(BitMap(records), BitMap(doubted)) for value, (records, doubted) in found.items()}
 
     def _ordered(self, scope: str, field: str) -> Order:
-        sql = "SELECT record FROM sort WHERE scope = ? AND field = ? ORDER BY value, record"
-        return Order(array("I", (row[0] for row in self._store.each(sql, (scope, field)))))
+        numbers, values = array("I"), []
+        sql = "SELECT record, value FROM sort WHERE scope = ? AND field = ? ORDER BY value, record"
+        for number, value in self._store.each(sql, (scope, field)):
+            numbers.append(number)
+            values.append(value)
+        return Order(numbers, values)
 
 
 _memories: "WeakKeyDictionary[Store, Memory]" = WeakKeyDictionary()

@@ -1,8 +1,8 @@
-"""Which records the words of searches find, kept in mind where they are many, or asked for again and again.
+"""Which records the words of searches find, kept in mind by a process.
 
-A word that thousands of records have costs the index milliseconds each time that it is read to its end. The records of such
-words are bitmaps, read once before a process serves, and what several words find is an intersection. The index alone tells
-what a word finds: when records have changed since, it is asked for these.
+A word that thousands of records have costs the index milliseconds each time that it is read to its end, and what begins many
+words tens of them. Here it is a bitmap, and what several words find is an intersection. All words are read once before a
+process serves; the index alone tells what a word finds: when records have changed since, it is asked for these.
 """
 
 from collections import OrderedDict
@@ -11,21 +11,19 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from registry.store import concordance
+from registry.store.concordance import Concordance
 from registry.store.database import Store, marks
 from registry.store.searching import Sought
 
-FREQUENT = 500
-"""Words that so many records have are read beforehand."""
 MOST_HELD = 2000
-"""So many of the other words are kept, those that were asked for last."""
+"""So many words are kept, those that were asked for last."""
 MOST_ASKED = 20_000
-"""So many words are remembered to have been asked for once."""
-MOST_CHANGES = 20
-"""Records that changed since a word was read; when there are more, it is read again."""
+"""So many are remembered to have been asked for once."""
+MOST_CHANGES = 100
+"""So many records are asked for one by one; of more the word is read to its end."""
 LONGEST = 200
 """What is longer than this is not kept, nor remembered."""
-COLUMNS = ("names : ", "")
-"""Where the index is asked for words: in names, or anywhere."""
 
 
 class Posting(NamedTuple):
@@ -39,35 +37,26 @@ class Postings:
     """The records of some words, each word written as the question that SQLite's index is asked."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self.knows_frequent = store, False
-        self._frequent: dict[str, Posting] = {}
+        self._store = store
+        self._concordances: dict[str, Concordance] = {}
         self._asked: OrderedDict[str, None] = OrderedDict()
         self._held: OrderedDict[str, Posting] = OrderedDict()
         self._changes: list[int] = []
 
     def __len__(self) -> int:
-        return len(self._held) + len(self._frequent)
+        return len(self._held) + len(self._concordances)
 
     def load(self) -> None:
-        """Read the words that many records have."""
-        if not self._store.sqlite or self.knows_frequent:
-            return
-        self._store.change(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'search', 'row')"
-        )
-        for (word,) in self._store.rows("SELECT term FROM temp.vocabulary WHERE doc >= ?", [FREQUENT]):
-            for column in COLUMNS:
-                asked = f'{column}"{word}"'
-                self._frequent[asked] = Posting(self._read(asked), len(self._changes))
-        self.knows_frequent = True
+        """Read all words, so that none has to be asked for twice before it is kept."""
+        if self._store.sqlite and not self._changes:
+            self._concordances = concordance.read(self._store)
 
     def of(self, column: str, sought: Sought) -> BitMap | None:
-        """The records that a word of a search finds, not to be changed; None where it is asked for the first time."""
-        asked = [f'{column}"{word}"' for word in sought.words] or [f"{column}{sought.pattern}"]
-        if any(each in self._frequent for each in asked):
-            found = [self._present(each) for each in asked]
-        else:
-            found = [each for each in map(self._second, asked) if each is not None]
+        """The records that a word of a search finds, not to be changed; None where the index has to be asked as yet."""
+        if sought.phrase:
+            return self._phrase(column, sought)
+        asked = [Sought((word,)) for word in sought.words] or [sought]
+        found = [each for each in (self._known(column, one) for one in asked) if each is not None]
         if len(found) < len(asked):
             return None
         return found[0] if len(found) == 1 else BitMap.union(*found)
@@ -78,37 +67,51 @@ class Postings:
 
     def doubt(self) -> None:
         """Note that any records may have changed: each word is read again when it is next asked for."""
-        for known in (self._frequent, self._held):
-            known.update({asked: each._replace(since=-1) for asked, each in known.items()})
-        self._changes = []
+        self._held.update({asked: each._replace(since=-1) for asked, each in self._held.items()})
+        self._concordances, self._changes = {}, []
 
-    def _second(self, asked: str) -> BitMap | None:
-        """The same from the second time on."""
-        if asked in self._held or asked in self._asked:
-            return self._present(asked)
-        if len(asked) <= LONGEST:
-            self._asked[asked] = None
-            if len(self._asked) > MOST_ASKED:
-                self._asked.popitem(last=False)
-        return None
+    def _phrase(self, column: str, sought: Sought) -> BitMap | None:
+        """The records that have words one behind the other: told where few have all of them."""
+        words = [self._known(column, Sought((word,))) for word in set(sought.phrase.split())]
+        every = [each for each in words if each is not None]
+        if every and len(every) == len(words):
+            having = BitMap.intersection(*sorted(every, key=len))
+            if len(having) <= MOST_CHANGES:
+                return self._read(f"{column}{sought}", having) if having else having
+        return self._known(column, sought)
 
-    def _present(self, asked: str) -> BitMap:
-        held = self._frequent if asked in self._frequent else self._held
-        known = held.get(asked, Posting(BitMap(), -1))
+    def _known(self, column: str, sought: Sought) -> BitMap | None:
+        """What is kept, or can be told, brought up to date; None where it is asked for the first time."""
+        asked = f"{column}{sought}"
+        known = self._held.get(asked) or self._told(column, asked, sought)
+        if known is None:
+            return None
         changed = sorted(set(self._changes[known.since :])) if known.since >= 0 else []
         found = known.records
         if known.since < 0 or len(changed) > MOST_CHANGES:
             found = self._read(asked)
         elif changed:
             found = found - BitMap(changed) | self._read(asked, changed)
-        held[asked] = Posting(found, len(self._changes))
-        if held is self._held:
-            self._held.move_to_end(asked)
-            if len(self._held) > MOST_HELD:
-                self._held.popitem(last=False)
+        self._held[asked] = Posting(found, len(self._changes))
+        self._held.move_to_end(asked)
+        if len(self._held) > MOST_HELD:
+            self._held.popitem(last=False)
         return found
 
-    def _read(self, asked: str, among: Sequence[int] = ()) -> BitMap:
+    def _told(self, column: str, asked: str, sought: Sought) -> Posting | None:
+        """What is not kept: as all words were read at first, or to be read; None where it is asked for the first time."""
+        if self._concordances and not sought.phrase:
+            words = self._concordances[column]
+            return Posting(words.having(sought.words[0]) if sought.words else words.beginning(sought.beginning), 0)
+        if asked in self._asked:
+            return Posting(BitMap(), -1)
+        if len(asked) <= LONGEST:
+            self._asked[asked] = None
+            if len(self._asked) > MOST_ASKED:
+                self._asked.popitem(last=False)
+        return None
+
+    def _read(self, asked: str, among: Sequence[int] | BitMap = ()) -> BitMap:
         narrowed = f" AND rowid IN ({marks(among)})" if among else ""
         row = self._store.row(f"SELECT group_concat(rowid) FROM search WHERE search MATCH ?{narrowed}", (asked, *among))
         return BitMap(map(int, row[0].split(","))) if row and row[0] else BitMap()

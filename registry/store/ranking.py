@@ -12,11 +12,11 @@ from pyroaring import BitMap
 
 from registry.kinds.model.folding import comparable
 from registry.store import memory
+from registry.store.concordance import COLUMNS
 from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.meeting import Query, meeting
 from registry.store.memory import Memory
-from registry.store.postings import COLUMNS
 from registry.store.searching import Sought, begun, fts5_sought, plain, tsquery
 
 RANKED = 1000
@@ -106,21 +106,13 @@ def _ways(store: Store, query: Query, within: BitMap) -> Iterator[BitMap]:
 
 
 def _by_words(store: Store, query: Query, column: str, sought: list[Sought], within: BitMap) -> BitMap:
-    """Up to RANKED of the records that have all words, in the order of their numbers.
-
-    What is not in mind is asked of the index: together with all the rest, so that it stops in time, unless it is rare.
-    """
+    """Up to RANKED of the records that have all words, in the order of their numbers."""
     with memory.of(store).at_present(query.change) as mind:
         known = [mind.postings.of(column, each) for each in sought]
-        rare = mind.postings.knows_frequent
-    missing = [each for each, found in zip(sought, known, strict=True) if found is None]
-    held = [within, *(found for found in known if found is not None)]
-    if missing and not (rare and all(each.words for each in missing)):
+    held = [each for each in known if each is not None]
+    if len(held) < len(known):
         return _first(store, query, MATCHING, column + f"({' AND '.join(map(str, sought))})", within)
-    if missing:
-        asked = column + f"({' AND '.join(map(str, missing))})"
-        held.append(BitMap([row[0] for row in store.packed(("number",), MATCHING, [asked])]))
-    found = BitMap.intersection(*sorted(held, key=len))
+    found = BitMap.intersection(*sorted([within, *held], key=len))
     return found if len(found) <= RANKED else found[:RANKED]
 
 

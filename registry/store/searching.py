@@ -85,27 +85,30 @@ def begun(store: Store, text: str) -> dict[str, list[str]]:
 
 
 class Sought(NamedTuple):
-    """What a word of a text finds in the index of SQLite: any of these words, or, where there are none, what fits a pattern."""
+    """What a word of a text finds in the index of SQLite: any of these words, what begins so, or else a phrase."""
 
-    words: tuple[str, ...]
-    pattern: str = ""
+    words: tuple[str, ...] = ()
+    beginning: str = ""
+    phrase: str = ""
 
     def __str__(self) -> str:
-        return "(" + " OR ".join(f'"{word}"' for word in self.words) + ")" if self.words else self.pattern
+        if self.words:
+            return "(" + " OR ".join(f'"{word}"' for word in self.words) + ")"
+        return f'"{self.beginning}" *' if self.beginning else f'"{self.phrase}"'
 
 
 def fts5_sought(text: str, begun: Mapping[str, Sequence[str]]) -> list[Sought]:
-    """What each word of a text finds: as a word where these are known that begin so, else as a prefix, Chinese runs as phrases."""
+    """What each word of a text finds: words where these are known that begin so, Chinese runs as phrases of pairs."""
     found = []
     for word in words(text)[:MOST_WORDS]:
         beginning = word[:LONGEST]
         if beginning in begun:
             found.append(Sought(tuple(begun[beginning]) or (beginning,)))
-        elif has_cjk(word) and len(word) == 2:
-            found.append(Sought((word,)))
+        elif has_cjk(word) and len(word) > 1:
+            pairs = _asked(word)
+            found.append(Sought((pairs[0],)) if len(pairs) == 1 else Sought(phrase=" ".join(pairs)))
         else:
-            star = "" if has_cjk(word) and len(word) > 1 else " *"
-            found.append(Sought((), '"' + " ".join(_asked(word)) + '"' + star))
+            found.append(Sought(beginning=beginning))
     return found
 
 
