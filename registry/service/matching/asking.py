@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import simplified
-from registry.service.matching.agreeing import JUDGED, Agreement, Fact, agree
+from registry.service.matching.agreeing import JUDGED, Agreement, agree
 from registry.service.matching.index import Index
 from registry.service.matching.keeping import index_of
 from registry.service.matching.likeness import Likeness
+from registry.service.matching.questions import Question
 from registry.service.matching.seeing import Sighting, see
 from registry.service.matching.telling import written
 from registry.service.matching.weighing import CERTAIN, DOUBTED, is_doubted, shares, utilities
@@ -25,23 +26,6 @@ LEAST = 0.01
 """Records of a lower score are not answered."""
 MOST_QUESTIONS = 500
 """How many questions are answered at once."""
-
-
-class Question(NamedTuple):
-    """What somebody asks: a name, and what else is known of the record that it means.
-
-    `kinds` are all those that it may be of, or act as one of (empty: any); `distinct_from` are records that it is known
-    not to be; `facts` are what else is known.
-    """
-
-    name: str
-    kinds: frozenset[str] = frozenset()
-    country: str | None = None
-    place: str | None = None
-    type: str | None = None
-    identifiers: tuple[tuple[str, str], ...] = ()
-    distinct_from: frozenset[str] = frozenset()
-    facts: tuple[Fact, ...] = ()
 
 
 class Candidate(NamedTuple):
