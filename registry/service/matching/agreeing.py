@@ -26,6 +26,8 @@ _WEIGHTS: dict[str, dict[Verdict, float]] = {
 _OTHERWISE: dict[Verdict, float] = {"agrees": 0.7, "differs": -1.5, "unknown": 0.0}
 JUDGED = ("the place at the end", "the place beside it", "the legal form", "all but the brand")
 """What is left out of a question and speaks for or against the record that the rest names."""
+WEIGHED = (*JUDGED, "what stands behind the first comma")
+"""What is left out of a question and weighs, in the record that the rest names, where that can be told."""
 _COMPANY = "company"
 _UNCONFIRMED, _CONTRADICTED = -2.5, -3.0
 """How much it speaks against a record that what was left out does not fit it, or nobody knows whether it does."""
