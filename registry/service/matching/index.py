@@ -6,11 +6,11 @@ looked up among those that it may stand for.
 What is found depends on what the names are, never on the order in which they came: all is kept in the order of the records.
 """
 
-import heapq
 from array import array
 from bisect import insort_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import log
 from threading import RLock
 
@@ -126,8 +126,7 @@ class Space:
         if fits is not None:
             names = self.names
             shares = {slot: share for slot, share in shares.items() if fits(names[slot])}
-            alone = [slot for slot in alone if fits(names[slot])]
-        return shares | dict.fromkeys(self._nearest(alone, length, MOST_FOUND), read[-1][0] if read else 0.0)
+        return shares | dict.fromkeys(self._nearest(alone, length, MOST_FOUND, fits), read[-1][0] if read else 0.0)
 
     def _best(self, shares: Mapping[int, float], length: int) -> list[int]:
         """The slots of the greatest shares; of equal ones those first whose texts are most nearly so long.
@@ -143,13 +142,18 @@ class Space:
         lengths = self._lengths
         return sorted(slots, key=lambda slot: (-shares[slot], abs(lengths[slot] - length)))
 
-    def _nearest(self, slots: list[int], length: int, most: int) -> list[int]:
-        """Those of some slots whose texts are most nearly so long, in the order of the slots."""
-        if len(slots) <= most:
+    def _nearest(
+        self, slots: list[int], length: int, most: int, fits: Callable[[int], bool] | None = None
+    ) -> list[int]:
+        """Those of some slots whose texts are most nearly so long, in the order of the slots; of names that fit."""
+        if fits is None and len(slots) <= most:
             return slots
-        lengths = self._lengths
+        lengths, names = self._lengths, self.names
         differ = [abs(lengths[slot] - length) for slot in slots]
-        return [slots[at] for at in sorted(heapq.nsmallest(most, range(len(slots)), differ.__getitem__))]
+        nearest: Iterable[int] = sorted(range(len(slots)), key=differ.__getitem__)
+        if fits is not None:  # asked of as few as will do
+            nearest = (at for at in nearest if fits(names[slots[at]]))
+        return [slots[at] for at in sorted(islice(nearest, most))]
 
     def _expanded(self, tokens: tuple[str, ...], nearly: bool) -> Mapping[str, float]:
         """The tokens that names have, and what those that none has may stand for."""

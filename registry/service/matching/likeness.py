@@ -203,22 +203,22 @@ def _spellings(name: str) -> Mapping[str, str]:
     return {spelled(word): word for word in latin_words(name)}
 
 
-@lru_cache(30_000)  # names are made of the same words
 def _word_likeness(asked: str, there: str) -> float:
     """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
     short, long = (asked, there) if len(asked) <= len(there) else (there, asked)
-    if short.isdigit() or long.isdigit():
+    begin_alike, long_alike = short[0] == long[0], 3 <= len(short) >= len(long) - 3
+    if not (begin_alike or long_alike) or short.isdigit() or long.isdigit():
         return 0.0
-    if _begins(asked, there):
+    if begin_alike and _begins(asked, there):
         return _ABBREVIATED
     if (
-        1 < len(short) < _SHORTENED * len(long)
-        and short[0] == long[0]
+        begin_alike
+        and 1 < len(short) < _SHORTENED * len(long)
         and not _VOWELS & set(short[1:])
         and _within(short, long)
     ):
         return _CONTRACTED
-    if len(short) < 3 or len(long) > len(short) + 3:
+    if not long_alike:
         return 0.0
     if misread(asked) == misread(there):
         return _MISREAD
