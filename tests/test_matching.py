@@ -1,7 +1,7 @@
 """Nothing is created twice unawares: candidates, their reasons, decisions, and two who come at once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -257,3 +257,44 @@ def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return got
+
+
+def test_only_what_is_shown_or_weighs_is_read(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [
+        making.put(empty_store, "organization", named(f"Almaty Institute of {what}")) for what in ("Mining", "Art")
+    ]
+    read = listened(monkeypatch)
+    assert answered(empty_store, Question("Almaty Institute of Mining")) == [there[0].id]
+    assert read == [there[0].number]
+    assert answered(empty_store, Question("Almaty Institute of Mining", country="KZ")) == [there[0].id]
+    assert sorted(read[1:]) == [each.number for each in there]
+
+
+def test_a_record_that_is_gone_when_it_is_read_leaves_its_share_to_the_others(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (making.put(empty_store, "organization", named("Abai Institute")) for _ in range(2))
+    assert answered(empty_store, Question("Abai Institute")) == [one.id, other.id]
+    listened(monkeypatch, gone=one.number)
+    (answer,) = match(empty_store, [Question("Abai Institute")])
+    (candidate,) = answer.candidates
+    assert candidate.document["id"] == other.id
+    assert candidate.match
+
+
+def answered(store: Store, question: Question) -> list[str]:
+    (answer,) = match(store, [question])
+    return [each.document["id"] for each in answer.candidates]
+
+
+def listened(monkeypatch: pytest.MonkeyPatch, gone: int | None = None) -> list[int]:
+    """The numbers of the records that are read from now on; one of them may be gone when it is read."""
+    read: list[int] = []
+    published = records.published
+
+    def listening(store: Store, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        read.extend(numbers)
+        return (each for each in published(store, numbers) if each[0] != gone)
+
+    monkeypatch.setattr(records, "published", listening)
+    return read

@@ -72,8 +72,8 @@ def digest_at(store: Store, number: int) -> str:
     return str(row[0]) if row else ""
 
 
-def _rows(store: Store, sql: str, key: str, numbers: list[int] | None, tail: str = "") -> Iterator[tuple[Any, ...]]:
+def _rows(store: Store, sql: str, key: str, numbers: list[int] | None) -> Iterator[tuple[Any, ...]]:
     if numbers is None:
-        yield from store.rows(sql + tail)
+        yield from store.rows(sql)
     else:
-        yield from store.rows_in(f"{sql} AND {key} IN (?){tail}", numbers)
+        yield from store.rows_in(f"{sql} AND {key} IN (?)", numbers)

@@ -1,7 +1,7 @@
 """Reading records and their history: ready bytes, no model objects, one statement for one record."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry.kinds.model.documents import Document
@@ -195,6 +195,12 @@ def ids_after(store: Store, last: str, change: int, kinds: Sequence[str], limit:
 def numbered(store: Store, numbers: Iterable[int]) -> list[Stored]:
     """The records with these numbers, in no order."""
     return [stored(row) for row in store.rows_in(f"SELECT {STORED} FROM record WHERE number IN (?)", numbers)]
+
+
+def published(store: Store, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """The published ones of the records with these numbers, in no order, each with its bytes."""
+    sql = "SELECT number, bytes FROM record WHERE number IN (?) AND state = 'published'"
+    return ((number, bytes(each)) for number, each in store.rows_in(sql, numbers))
 
 
 def served_after(store: Store, last: str, kinds: Sequence[str], limit: int) -> list[tuple[str, bytes]]:

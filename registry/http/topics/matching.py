@@ -14,9 +14,10 @@ from registry.kinds.model.envelope import KIND_NAME, language
 from registry.kinds.model.fields import FREE_TEXT, KEY, Code, Count, Form, Id, OneWord, Part, Several, Text
 from registry.kinds.model.kind import Kind
 from registry.service.matching import Question, match
-from registry.service.matching.agreeing import PARENTHOODS, VERDICTS
+from registry.service.matching.agreeing import PARENTHOODS
 from registry.service.matching.asking import DECISIONS, MOST_QUESTIONS, SCRIPTS, Candidate
 from registry.service.matching.asking import Answer as Told
+from registry.service.matching.questions import VERDICTS
 from registry.service.matching.seeing import WAYS
 from registry.service.matching.telling import reasons
 

@@ -1,8 +1,7 @@
 """What else speaks for and against a record than its name: country, place, type, identifiers, and whether it is the whole."""
 
-from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import comparable, has_cjk, words
@@ -10,15 +9,11 @@ from registry.kinds.model.places import subdivision_name
 from registry.kinds.model.vocabularies import AREAS
 from registry.service.matching import asides, forms
 from registry.service.matching.lexicon import UNITS, ZH_UNITS, countries_by_name
+from registry.service.matching.questions import Question, Verdict
 from registry.service.matching.seeing import Sighting
 from registry.service.matching.sounds import spoken
 from registry.service.matching.towns import Spot, spot
 
-if TYPE_CHECKING:
-    from registry.service.matching.asking import Question
-
-Verdict = Literal["agrees", "differs", "unknown"]
-VERDICTS: tuple[Verdict, ...] = ("agrees", "differs", "unknown")
 Parenthood = Literal["asked-is-part", "asked-is-whole"]
 PARENTHOODS: tuple[Parenthood, ...] = ("asked-is-part", "asked-is-whole")
 
@@ -31,6 +26,8 @@ _WEIGHTS: dict[str, dict[Verdict, float]] = {
 _OTHERWISE: dict[Verdict, float] = {"agrees": 0.7, "differs": -1.5, "unknown": 0.0}
 JUDGED = ("the place at the end", "the place beside it", "the legal form", "all but the brand")
 """What is left out of a question and speaks for or against the record that the rest names."""
+WEIGHED = (*JUDGED, "what stands behind the first comma")
+"""What is left out of a question and weighs, in the record that the rest names, where that can be told."""
 _COMPANY = "company"
 _UNCONFIRMED, _CONTRADICTED = -2.5, -3.0
 """How much it speaks against a record that what was left out does not fit it, or nobody knows whether it does."""
@@ -38,13 +35,6 @@ _FORBIDS = ("country", "type", "identifiers")
 _UNLIKE = 0.3
 _IDENTIFIED = 9.0
 _DOUBTED_IDENTIFIER = 2.0
-
-
-class Fact(NamedTuple):
-    """Something that is known of the record that is meant: by which name it is told, and how it fits a served document."""
-
-    name: str
-    fits: Callable[[Document], Verdict]
 
 
 class Agreement(NamedTuple):
@@ -59,7 +49,7 @@ class Agreement(NamedTuple):
     allows: bool
 
 
-def agree(question: "Question", sighting: Sighting, document: Document, identified: bool) -> Agreement:
+def agree(question: Question, sighting: Sighting, document: Document, identified: bool) -> Agreement:
     """How what is asked besides the name fits a record; `identified` says that an identifier names it."""
     verdicts: dict[str, Verdict] = {}
     if question.country:

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.folding import simplified
-from registry.service.matching.agreeing import JUDGED, Agreement, Fact, agree
+from registry.service.matching.agreeing import JUDGED, WEIGHED, Agreement, agree
 from registry.service.matching.index import Index
 from registry.service.matching.keeping import index_of
 from registry.service.matching.likeness import Likeness
+from registry.service.matching.questions import Question
 from registry.service.matching.seeing import Sighting, see
 from registry.service.matching.telling import written
 from registry.service.matching.weighing import CERTAIN, DOUBTED, is_doubted, shares, utilities
@@ -25,23 +26,6 @@ LEAST = 0.01
 """Records of a lower score are not answered."""
 MOST_QUESTIONS = 500
 """How many questions are answered at once."""
-
-
-class Question(NamedTuple):
-    """What somebody asks: a name, and what else is known of the record that it means.
-
-    `kinds` are all those that it may be of, or act as one of (empty: any); `distinct_from` are records that it is known
-    not to be; `facts` are what else is known.
-    """
-
-    name: str
-    kinds: frozenset[str] = frozenset()
-    country: str | None = None
-    place: str | None = None
-    type: str | None = None
-    identifiers: tuple[tuple[str, str], ...] = ()
-    distinct_from: frozenset[str] = frozenset()
-    facts: tuple[Fact, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -69,42 +53,44 @@ def match(store: Store, questions: Iterable[Question], limit: int = 5) -> list[A
     return [_answer(store, index, question, limit) for question in questions]
 
 
+class _Held(NamedTuple):
+    """The served document of a record that was seen, held against the question, and what of it speaks for the record."""
+
+    document: Document
+    agreement: Agreement
+
+
 def _answer(store: Store, index: Index, question: Question, limit: int) -> Answer:
+    """The answer to a question; read are only the documents that weigh, or are shown."""
     identified = _identified(store, question)
     seen = see(index, question.name, question.kinds or None)
     met = {each.record for each in seen}
     seen += [Sighting(number, -1, "identifier", _NO_NAME) for number in identified if number not in met]
-    by_name = utilities(question.name, seen, index)
+    weights = dict(enumerate(utilities(question.name, seen, index)))
+    order = sorted(weights, key=lambda at: (-weights[at], seen[at].record))
     asks_more = bool(
         question.country or question.place or question.type or identified or question.distinct_from or question.facts
-    ) or any(each.aside in JUDGED for each in seen)
-    order = sorted(range(len(seen)), key=lambda at: (-by_name[at], seen[at].record))
-    looked_at = order if asks_more else order[: max(limit, 2)]
-    documents = _documents(store, [seen[at].record for at in looked_at])
-    weights = dict(enumerate(by_name))
-    agreements: dict[int, Agreement] = {}
-    for at in looked_at:
-        document = documents.get(seen[at].record)
-        if document is None or not _is_meant(question, document):
-            del weights[at]
-            continue
-        agreements[at] = agree(question, seen[at], document, seen[at].record in identified)
-        weights[at] += agreements[at].weight
-    scores = dict(zip(weights, shares(list(weights.values())), strict=True))
-    scores |= {at: min(scores[at], DOUBTED) for at in scores if is_doubted(seen[at])}
-    ranked = sorted(agreements, key=lambda at: (-weights[at], order.index(at)))
+    )
+    if not asks_more and not any(each.aside in JUDGED for each in seen):
+        order = order[: max(limit, 2)]
+    held: dict[int, _Held] = {}
+    unread = [at for at in order if asks_more or seen[at].aside in WEIGHED]
+    while True:
+        found = _held(store, question, [seen[at] for at in unread], identified)
+        for at in unread:
+            if seen[at].record in found:
+                held[at] = found[seen[at].record]
+                weights[at] += held[at].agreement.weight
+            else:
+                del weights[at]
+        scores = dict(zip(weights, shares(list(weights.values())), strict=True))
+        ranked = sorted((at for at in order if at in weights), key=lambda at: -weights[at])
+        shown = [at for at in ranked[:limit] if scores[at] >= LEAST]
+        unread = [at for at in shown if at not in held]
+        if not unread:
+            break
     candidates = [
-        _candidate(
-            question.name,
-            scores[at],
-            seen[at],
-            documents[seen[at].record],
-            agreements[at],
-            index,
-            first=at == ranked[0],
-        )
-        for at in ranked[:limit]
-        if scores[at] >= LEAST
+        _candidate(question.name, scores[at], seen[at], held[at], index, first=at == ranked[0]) for at in shown
     ]
     return Answer("none" if not candidates else "match" if candidates[0].match else "candidates", tuple(candidates))
 
@@ -123,10 +109,16 @@ def _identified(store: Store, question: Question) -> set[int]:
     return {each.number for each in [*there.values(), *survivors.values()] if each.state == "published"}
 
 
-def _documents(store: Store, numbers: Sequence[int]) -> dict[int, Document]:
-    return {
-        each.number: json.loads(each.bytes) for each in records.numbered(store, numbers) if each.state == "published"
-    }
+def _held(store: Store, question: Question, sightings: Sequence[Sighting], identified: set[int]) -> dict[int, _Held]:
+    """The records that were seen, by number, each held against the question; not those that cannot be meant."""
+    documents = dict(records.published(store, [each.record for each in sightings]))
+    found = {}
+    for each in sightings:
+        document = json.loads(documents.get(each.record, b"null"))
+        if document and _is_meant(question, document):
+            agreement = agree(question, each, document, each.record in identified)
+            found[each.record] = _Held(document, agreement)
+    return found
 
 
 def _is_meant(question: Question, document: Document) -> bool:
@@ -135,13 +127,11 @@ def _is_meant(question: Question, document: Document) -> bool:
     return (not question.kinds or bool(question.kinds & kinds)) and document["id"] not in question.distinct_from
 
 
-def _candidate(
-    asked: str, score: float, sighting: Sighting, document: Document, agreement: Agreement, index: Index, *, first: bool
-) -> Candidate:
-    certain = first and score >= CERTAIN and agreement.allows
-    return Candidate(
-        document, score, certain, sighting, written(document, sighting, index), agreement, _script(asked, sighting)
-    )
+def _candidate(asked: str, score: float, sighting: Sighting, held: _Held, index: Index, *, first: bool) -> Candidate:
+    score = min(score, DOUBTED) if is_doubted(sighting) else score
+    certain = first and score >= CERTAIN and held.agreement.allows
+    name = written(held.document, sighting, index)
+    return Candidate(held.document, score, certain, sighting, name, held.agreement, _script(asked, sighting))
 
 
 def _script(asked: str, sighting: Sighting) -> Script:

@@ -64,16 +64,23 @@ class Form(NamedTuple):
 
 def latin(name: str, aside: Aside = "") -> Form:
     """A comparable name in Latin words: one spelling each, without the words that say little."""
-    found = [each for word in latin_words(name) for each in SEVERAL.get(spelled(word), (spelled(word),))]
+    found = [each for word in map(spelled, latin_words(name)) for each in SEVERAL.get(word, (word,))]
     kept = tuple(word for word in found if word not in STOP) or tuple(found)
     return Form("latin", " ".join(kept), kept, aside)
 
 
-def latin_words(name: str) -> list[str]:
+@lru_cache(1024)  # a question is looked at in several ways
+def latin_words(name: str) -> tuple[str, ...]:
     """The Latin words of a comparable name as they stand, dotted initials made one word, apostrophes left out."""
-    name = _PEOPLES_REPUBLIC.sub("china", name) if "china" in name else name
-    joined = _DOTTED.sub(lambda dotted: dotted[0].replace(".", "") + " ", _TWO_INITIALS.sub(_spelled_pair, name))
-    return _LATIN.findall(_ELIDED.sub("", joined))
+    if "china" in name:
+        name = _PEOPLES_REPUBLIC.sub("china", name)
+    if "&" in name or "and" in name:
+        name = _TWO_INITIALS.sub(_spelled_pair, name)
+    if "." in name:
+        name = _DOTTED.sub(lambda dotted: dotted[0].replace(".", "") + " ", name)
+    if "'" in name:
+        name = _ELIDED.sub("", name)
+    return tuple(_LATIN.findall(name))
 
 
 def _spelled_pair(found: re.Match[str]) -> str:

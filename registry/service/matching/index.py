@@ -6,11 +6,11 @@ looked up among those that it may stand for.
 What is found depends on what the names are, never on the order in which they came: all is kept in the order of the records.
 """
 
-import heapq
 from array import array
 from bisect import insort_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import log
 from threading import RLock
 
@@ -96,21 +96,37 @@ class Space:
     def find(self, form: Form, most: int = MOST_READ, fits: Callable[[int], bool] | None = None) -> list[int]:
         """The slots that share the most telling tokens with a form of a question, the best first; of names that fit."""
         weights = self._expanded(tuple(dict.fromkeys(form.tokens)), nearly=self.worded and not form.translated)
-        shares: dict[int, float] = {}
-        get = shares.get
+        read: list[tuple[float, array[int]]] = []
         for count, token, weight in sorted(
             (len(self.slots[token]), token, weight) for token, weight in weights.items()
         ):
-            if count > most and shares:
+            if count > most and read:
                 break
-            gain = weight * self.rarity(token)
-            for slot in self.slots[token][:most]:
-                shares[slot] = get(slot, 0.0) + gain
+            read.append((weight * self.rarity(token), self.slots[token][:most]))
             most -= count
+        return self._best(self._shares(read, len(form.text), fits), len(form.text))
+
+    def _shares(
+        self, read: Sequence[tuple[float, "array[int]"]], length: int, fits: Callable[[int], bool] | None
+    ) -> dict[int, float]:
+        """What each slot that fits has of some gains, in the order in which they are told.
+
+        Most slots have the last gain alone, and of such only those are kept that can be among the best.
+        """
+        shares: dict[int, float] = {}
+        alone: list[int] = []
+        for at, (gain, slots) in enumerate(read, 1):
+            for slot in slots:
+                if slot in shares:
+                    shares[slot] += gain
+                elif at < len(read):
+                    shares[slot] = gain
+                else:
+                    alone.append(slot)
         if fits is not None:
             names = self.names
             shares = {slot: share for slot, share in shares.items() if fits(names[slot])}
-        return self._best(shares, len(form.text))
+        return shares | dict.fromkeys(self._nearest(alone, length, MOST_FOUND, fits), read[-1][0] if read else 0.0)
 
     def _best(self, shares: Mapping[int, float], length: int) -> list[int]:
         """The slots of the greatest shares; of equal ones those first whose texts are most nearly so long.
@@ -119,14 +135,25 @@ class Space:
         """
         slots = list(shares)
         if len(shares) > MOST_FOUND:
-            least = heapq.nlargest(MOST_FOUND, shares.values())[-1]
+            least = sorted(shares.values(), reverse=True)[MOST_FOUND - 1]
             slots = [slot for slot, share in shares.items() if share > least]
             equal = [slot for slot, share in shares.items() if share == least]
-            differ = [abs(self._lengths[slot] - length) for slot in equal]
-            slots += [
-                equal[at] for at in heapq.nsmallest(MOST_FOUND - len(slots), range(len(equal)), differ.__getitem__)
-            ]
-        return sorted(slots, key=lambda slot: (-shares[slot], abs(self._lengths[slot] - length)))
+            slots += self._nearest(equal, length, MOST_FOUND - len(slots))
+        lengths = self._lengths
+        return sorted(slots, key=lambda slot: (-shares[slot], abs(lengths[slot] - length)))
+
+    def _nearest(
+        self, slots: list[int], length: int, most: int, fits: Callable[[int], bool] | None = None
+    ) -> list[int]:
+        """Those of some slots whose texts are most nearly so long, in the order of the slots; of names that fit."""
+        if fits is None and len(slots) <= most:
+            return slots
+        lengths, names = self._lengths, self.names
+        differ = [abs(lengths[slot] - length) for slot in slots]
+        nearest: Iterable[int] = sorted(range(len(slots)), key=differ.__getitem__)
+        if fits is not None:  # asked of as few as will do
+            nearest = (at for at in nearest if fits(names[slots[at]]))
+        return [slots[at] for at in sorted(islice(nearest, most))]
 
     def _expanded(self, tokens: tuple[str, ...], nearly: bool) -> Mapping[str, float]:
         """The tokens that names have, and what those that none has may stand for."""

@@ -13,7 +13,7 @@ from registry.service.matching.sounds import spoken
 STOP = frozenset("a and at by de des du el et for fur in la le of on the to und with".split())
 """Words that are left out when Latin names are compared."""
 
-_SPELLINGS = {
+SPELLINGS = {
     "univ": "university", "uni": "university", "universitat": "university", "universite": "university",
     "universidad": "university", "universita": "university", "coll": "college", "inst": "institute", "institut": "institute",
     "instituto": "institute", "acad": "academy", "centre": "center", "ctr": "center", "cntr": "center", "lab": "laboratory",
@@ -85,14 +85,14 @@ ZH_COUNTRY = ("中华人民共和国", "中国", "全国", "国家")
 
 def spelled(word: str) -> str:
     """The one spelling of a folded Latin word."""
-    known = _SPELLINGS.get(word)
+    known = SPELLINGS.get(word)
     if known is not None:
         return known
-    if len(word) > 4 and word.endswith("ies"):
+    if len(word) < 5 or word[-1] != "s":
+        return word
+    if word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word[-1] == "s" and word[-2] not in "sui":
-        return word[:-1]
-    return word
+    return word if word[-2] in "sui" else word[:-1]
 
 
 @lru_cache(16384)

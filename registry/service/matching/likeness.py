@@ -66,12 +66,12 @@ def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> 
     """How like two names in Latin words are; `written` are the two before each word was made one spelling."""
     q, c = asked.split(), there.split()
     order = max(fuzz.ratio(asked, there), fuzz.ratio(*written)) / 100
-    ratio = max(order, fuzz.ratio(" ".join(sorted(q)), " ".join(sorted(c))) / 100)
-    pairs, q_left, c_left = _exact(q, c)
-    q_left, c_left = _written_together(q_left, c_left, pairs)
+    ratio = max(order, fuzz.token_sort_ratio(asked, there) / 100)
+    same, q_left, c_left = _exact(q, c)
+    q_left, c_left = _written_together(q_left, c_left, same)
     slips, q_left, c_left = _nearly(q_left, c_left, written) if q_left and c_left else ([], q_left, c_left)
-    weigh = {word: _weight(word, space) for word in {*c, *(w for w, _, _ in pairs), *q}}
-    met = told = sum(weigh[word] for word, _, _ in pairs)
+    weigh = {word: _weight(word, space) for word in {*c, *same, *q}}
+    met = told = sum([weigh[word] for word in same])
     met_q = met_c = met
     clash = 0.0
     for a, b, likeness in slips:
@@ -83,10 +83,11 @@ def of_words(asked: str, there: str, space: Space, written: tuple[str, str]) -> 
         met_q += weight * likeness
         met_c += weigh[b] * likeness
         told += weight * likeness
-    rest_q, rest_c = sum(weigh[w] for w in q_left), sum(weigh[w] for w in c_left)
-    clash += max(min(rest_q, rest_c), _FIELD * sum(weigh[word] for word in (*q_left, *c_left) if word in FIELDS))
-    all_q = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[a] for a, _, _ in slips) + rest_q
-    all_c = sum(weigh[w] for w, _, _ in pairs) + sum(weigh[b] for _, b, _ in slips) + rest_c
+    rest_q, rest_c = sum([weigh[word] for word in q_left]), sum([weigh[word] for word in c_left])
+    clash += max(min(rest_q, rest_c), _FIELD * sum([weigh[word] for word in (*q_left, *c_left) if word in FIELDS]))
+    met = sum([weigh[word] for word in same])  # a word that stands twice may have slipped once
+    all_q = met + sum([weigh[a] for a, _, _ in slips]) + rest_q
+    all_c = met + sum([weigh[b] for _, b, _ in slips]) + rest_c
     return Likeness(
         _share(met_q, all_q), _share(met_c, all_c), _share(clash, min(all_q, all_c)), ratio, min(1.0, told / 12), order
     )
@@ -146,18 +147,19 @@ def abbreviates(short: str, long: str) -> bool:
     return all(character in rest for character in short)
 
 
-def _exact(q: list[str], c: list[str]) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
-    c_left, q_left, pairs = list(c), [], []
+def _exact(q: list[str], c: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """The words that are in both, and what is left of either."""
+    c_left, q_left, same = list(c), [], []
     for word in q:
         if word in c_left:
             c_left.remove(word)
-            pairs.append((word, word, 1.0))
+            same.append(word)
         else:
             q_left.append(word)
-    return pairs, q_left, c_left
+    return same, q_left, c_left
 
 
-def _written_together(q: list[str], c: list[str], pairs: list[tuple[str, str, float]]) -> tuple[list[str], list[str]]:
+def _written_together(q: list[str], c: list[str], same: list[str]) -> tuple[list[str], list[str]]:
     """What is left when two words of one are one word of the other."""
     for ones, others in ((q, c), (c, q)):
         at = 0
@@ -166,7 +168,7 @@ def _written_together(q: list[str], c: list[str], pairs: list[tuple[str, str, fl
             if together in others:
                 others.remove(together)
                 del ones[at : at + 2]
-                pairs.append((together, together, 1.0))
+                same.append(together)
             else:
                 at += 1
     return q, c
@@ -177,11 +179,11 @@ def _nearly(
 ) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
     """The words that stand for one another though they are not the same, and what is left of either."""
     asked, there = map(_spellings, written)
+    q_written, c_written = [asked.get(a, a) for a in q], [there.get(b, b) for b in c]
     found = []
-    for a in q:
-        for b in c:
+    for a, a_written in zip(q, q_written, strict=True):
+        for b, b_written in zip(c, c_written, strict=True):
             likeness = _word_likeness(a, b)
-            a_written, b_written = asked.get(a, a), there.get(b, b)
             if a_written != a or b_written != b:
                 likeness = max(likeness, _word_likeness(a_written, b_written))
             if likeness > 0:
@@ -201,27 +203,26 @@ def _spellings(name: str) -> Mapping[str, str]:
     return {spelled(word): word for word in latin_words(name)}
 
 
-@lru_cache(30_000)  # names are made of the same words
 def _word_likeness(asked: str, there: str) -> float:
     """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
-    short, long = sorted((asked, there), key=len)
-    if short.isdigit() or long.isdigit():
+    short, long = (asked, there) if len(asked) <= len(there) else (there, asked)
+    begin_alike, long_alike = short[0] == long[0], 3 <= len(short) >= len(long) - 3
+    if not (begin_alike or long_alike) or short.isdigit() or long.isdigit():
         return 0.0
-    if _begins(asked, there):
+    if begin_alike and _begins(asked, there):
         return _ABBREVIATED
     if (
-        1 < len(short) < _SHORTENED * len(long)
-        and short[0] == long[0]
+        begin_alike
+        and 1 < len(short) < _SHORTENED * len(long)
         and not _VOWELS & set(short[1:])
         and _within(short, long)
     ):
         return _CONTRACTED
-    if len(short) < 3 or len(long) > len(short) + 3:
+    if not long_alike:
         return 0.0
     if misread(asked) == misread(there):
         return _MISREAD
-    likeness = float(OSA.normalized_similarity(asked, there))
-    return likeness if likeness >= _SLIP else 0.0
+    return float(OSA.normalized_similarity(asked, there, score_cutoff=_SLIP))
 
 
 def _begins(asked: str, there: str) -> bool:

@@ -60,21 +60,25 @@ class _Sought:
 
 def see(index: Index, asked: str, kinds: frozenset[str] | None = None) -> list[Sighting]:
     """The records that may be meant, each once, the most like first; only of some kinds, if these are given."""
-    best: dict[int, Sighting] = {}
+    best: dict[int, tuple[float, Sighting]] = {}
     sought = _Sought(index, comparable(unescaped(asked))[: forms.LONGEST], index.of_kinds(kinds))
     with index.lock:
         for sighting in _sightings(sought):
-            known = best.get(sighting.record)
-            if known is None or rank(sighting) > rank(known):
-                best[sighting.record] = sighting
-    ordered = sorted(best.values(), key=lambda each: (-rank(each), each.record))[:COMPARED]
-    return [each._replace(fragment=_is_fragment(index, each)) for each in ordered]
+            known, rank = best.get(sighting.record), _rank(sighting)
+            if known is None or rank > known[0]:
+                best[sighting.record] = rank, sighting
+    ordered = sorted(best.values(), key=lambda each: (-each[0], each[1].record))[:COMPARED]
+    return [each._replace(fragment=True) if _is_fragment(index, each) else each for _, each in ordered]
 
 
-def rank(sighting: Sighting) -> float:
+_BONUS: dict[Way, float] = {
+    "exact": 1.0, "same": 0.5, "sound": -0.05, "translated": -0.1, "initials": 0.1, "short": 0.4,
+}  # fmt: skip
+
+
+def _rank(sighting: Sighting) -> float:
     """By which of two sightings the better is told."""
-    bonus = {"exact": 1.0, "same": 0.5, "sound": -0.05, "translated": -0.1, "initials": 0.1, "short": 0.4}
-    return sighting.likeness.rough + bonus.get(sighting.way, 0.0) - (0.05 if sighting.aside else 0.0)
+    return sighting.likeness.rough + _BONUS.get(sighting.way, 0.0) - (0.05 if sighting.aside else 0.0)
 
 
 def _sightings(sought: _Sought) -> Iterator[Sighting]:
@@ -172,7 +176,7 @@ def _spaced(sought: _Sought, form: Form) -> Iterator[Sighting]:
     if all(space.knows(word) for word in form.tokens) or len(written) > _MOST_WORDS:
         return
     words = space.words.spaced("".join(written)[: forms.LONGEST // 4])
-    if words and words != written:
+    if words and words != list(written):
         yield from _by_form(sought, forms.latin(" ".join(words)))
 
 
@@ -240,6 +244,7 @@ def _shortens(short: str, long: str) -> bool:
 
 
 def _is_fragment(index: Index, sighting: Sighting) -> bool:
-    met = index.names[sighting.name]
-    others: Iterable[int] = index.named.get(sighting.record, ())
-    return any(met in index.names[other] and other != sighting.name for other in others if other not in index.composed)
+    names, own = index.names, sighting.name
+    met, others = names[own], index.named.get(sighting.record, ())
+    longer = [other for other in others if met in names[other] and other != own]
+    return bool(longer) and not index.composed.issuperset(longer)

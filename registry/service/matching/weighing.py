@@ -7,6 +7,7 @@ weights are fitted on one half of a labelled set (`python -m tests.matching fit`
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, log1p
 
 from registry.kinds.model.folding import comparable
@@ -67,9 +68,9 @@ def features(sighting: Sighting, index: Index) -> dict[str, float]:
 def fixed(asked: str, sighting: Sighting, seen: Sequence[Sighting], index: Index) -> float:
     """What speaks against a record by the weights that are set by hand."""
     added = 0.0
-    numbers = set(_NUMBERS.findall(comparable(asked)))
-    its = set() if sighting.name < 0 else set(_NUMBERS.findall(index.names[sighting.name]))
-    if numbers and its and numbers != its:
+    numbers = _numbers(comparable(asked))
+    its = _numbers(index.names[sighting.name]) if numbers and sighting.name >= 0 else numbers
+    if its and its != numbers:
         added += NUMBERS_DIFFER
     if sighting.way == "initials" and not sighting.likeness.asked:
         added += INITIALS_OF_ASKED
@@ -82,11 +83,16 @@ def fixed(asked: str, sighting: Sighting, seen: Sequence[Sighting], index: Index
     return added
 
 
+@lru_cache(1024)  # a question is held against many names
+def _numbers(name: str) -> frozenset[str]:
+    return frozenset(_NUMBERS.findall(name))
+
+
 def utilities(asked: str, seen: Sequence[Sighting], index: Index) -> list[float]:
     """The logarithm of the odds of each record, by its name alone."""
     found = []
     for sighting in seen:
-        utility = sum(WEIGHTS[name] * value for name, value in features(sighting, index).items())
+        utility = sum([WEIGHTS[name] * value for name, value in features(sighting, index).items()])
         found.append(utility + fixed(asked, sighting, seen, index))
     return found
 

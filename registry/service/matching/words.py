@@ -9,12 +9,14 @@ from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
-from registry.service.matching.lexicon import SEVERAL, STOP, misread, spelled
+from registry.service.matching.lexicon import SEVERAL, SPELLINGS, STOP, misread, spelled
 
 _NEAR = 72
 _LONGEST = 18
 _ENTRIES = 6
 _UNSORTED = 50
+_SMALL = STOP | SEVERAL.keys()
+_UNREACHED: tuple[int, list[str]] = (-1, [])
 
 
 class Words:
@@ -77,24 +79,24 @@ class Words:
         """
         best: dict[tuple[int, int], tuple[int, list[str]]] = {(0, 0): (0, [])}
         for at in range(len(letters)):
-            for slips in (0, 1):
-                told, words = best.get((at, slips), (-1, []))
-                if told < 0:
-                    continue
-                for end in range(at + 2, min(len(letters), at + _LONGEST) + 1):
-                    piece = letters[at:end]
-                    gain = told + (end - at) ** 2
-                    if self._is_word(piece) and gain > best.get((end, slips), (-1, []))[0]:
+            reached = [(slips, *best[at, slips]) for slips in (0, 1) if (at, slips) in best]
+            pieces = self._begin(letters[at : at + _LONGEST]) if reached else []
+            for slips, told, words in reached:
+                for piece in pieces:
+                    end, gain = at + len(piece), told + len(piece) ** 2
+                    if gain > best.get((end, slips), _UNREACHED)[0]:
                         best[end, slips] = gain, [*words, piece]
-                if words and not slips and told > best.get((at + 1, 1), (-1, []))[0]:
+                if words and not slips and told > best.get((at + 1, 1), _UNREACHED)[0]:
                     best[at + 1, 1] = told, words
         whole = best.get((len(letters), 0)) or best.get((len(letters), 1))
         return whole[1] if whole and sum(word not in STOP for word in whole[1]) > 1 else []
 
-    def _is_word(self, piece: str) -> bool:
-        if piece in STOP or piece in SEVERAL:
-            return True
-        return len(piece) > 2 and (piece in self._known or (len(piece) > 3 and spelled(piece) in self._known))
+    def _begin(self, letters: str) -> list[str]:
+        """The words of two letters or more that some letters begin with."""
+        known, pieces = self._known, [letters[:size] for size in range(2, len(letters) + 1)]
+        words = [piece for piece in pieces if piece in _SMALL or (piece in known and len(piece) > 2)]
+        otherwise = [piece for piece in pieces[2:] if piece[-1] == "s" or piece in SPELLINGS]
+        return words + [piece for piece in otherwise if spelled(piece) in known]
 
     def _sort(self) -> None:
         if len(self._fresh) > _UNSORTED:
