@@ -15,7 +15,7 @@ from registry.service.find import Answer, Asked, find
 from registry.store import memory, postings, ranking
 from registry.store.database import Store
 from registry.store.indexing import ALL
-from registry.store.memory import Order
+from registry.store.orders import Order
 from registry.store.records import Stored
 from registry.store.searching import Sought
 from tests.conftest import ENGINES

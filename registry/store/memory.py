@@ -8,8 +8,6 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
-from itertools import accumulate
 from threading import RLock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -19,6 +17,7 @@ from pyroaring import BitMap
 from registry.store import journal, records
 from registry.store.database import Store, marks
 from registry.store.indexing import ALL
+from registry.store.orders import Order
 from registry.store.postings import Postings
 
 MOST_VALUES = 2000
@@ -36,69 +35,6 @@ class Under(NamedTuple):
 
     records: BitMap
     doubted: BitMap
-
-
-class Order:
-    """The numbers of a list's records in an order, by number the place of each, and by place the value that put it there."""
-
-    def __init__(self, numbers: "array[int]", values: Iterable[str] = ()) -> None:
-        self.numbers, self.places = numbers, array("I", bytes(4 * (max(numbers, default=0) + 1)))
-        for place, number in enumerate(numbers):
-            self.places[number] = place
-        encoded = [value.encode() for value in values]
-        self._values, self._ends = b"".join(encoded), array("Q", accumulate(map(len, encoded), initial=0))
-
-    def value(self, number: int) -> str:
-        """The value that orders a record; there is one for each record of a list, when the order was made with values."""
-        place = self.places[number]
-        return self._values[self._ends[place] : self._ends[place + 1]].decode()
-
-    def has(self, number: int, value: str) -> bool:
-        """Whether a record is there, put in its place by this value."""
-        there = number < len(self.places) and len(self.numbers) > 0 and self.numbers[self.places[number]] == number
-        return there and self.value(number) == value
-
-    def first(self, hits: BitMap, count: int, past: int | None, *, backwards: bool) -> list[int]:
-        """The first of the hits in this order, or backwards from its end, past the record with a number."""
-        size = len(self.numbers)
-        if past is None:
-            hits = self._foremost(hits, count, backwards=backwards)
-        elif len(hits) * len(hits) > size * count:
-            at = self.places[past]
-            walk = range(at - 1, -1, -1) if backwards else range(at + 1, size)
-            return _some((self.numbers[at] for at in walk), hits, count)
-        places = list(map(self.places.__getitem__, hits))
-        if past is not None:
-            limit = self.places[past]
-            places = [place for place in places if (place < limit if backwards else place > limit)]
-        return [self.numbers[place] for place in sorted(places, reverse=backwards)[:count]]
-
-    def _foremost(self, hits: BitMap, count: int, *, backwards: bool) -> BitMap:
-        """Of many hits only those in the first few places: enough of them, and as a rule not many more."""
-        for reach in self._reaches[backwards]:
-            if len(hits) <= 4 * count:
-                break
-            if len(reach) * len(hits) >= 2 * count * len(self.numbers):
-                near = hits & reach
-                if len(near) >= count:
-                    return near
-        return hits
-
-    @cached_property
-    def _reaches(self) -> tuple[list[BitMap], list[BitMap]]:
-        """The records in the first 64, 128, 256 ... places, and those in the last."""
-        sizes = [64 << step for step in range(len(self.numbers).bit_length()) if 64 << step < len(self.numbers)]
-        return [BitMap(self.numbers[:size]) for size in sizes], [BitMap(self.numbers[-size:]) for size in sizes]
-
-
-def _some(numbers: Iterator[int], hits: BitMap, count: int) -> list[int]:
-    found = []
-    for number in numbers:
-        if number in hits:
-            found.append(number)
-            if len(found) == count:
-                break
-    return found
 
 
 class Documents:
