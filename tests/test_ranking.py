@@ -2,7 +2,8 @@
 
 import random
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -26,9 +27,9 @@ WORDS = ("steppe", "school", "steppes", "of", "ai", "草原", "大学", "草原�
 TEXTS = ("steppe", "steppe school", "school of ai", "草原", "草原大学", "大学 ai", "a", "art steppes", "of")
 
 
-def searches(store: Store) -> list[tuple[list[bytes], int | None]]:
+def searches(store: Store, texts: Sequence[str] = TEXTS) -> list[tuple[list[bytes], int | None]]:
     """What each of some texts finds, page by page."""
-    return [(pages(store, text), found(store, text).total) for text in TEXTS]
+    return [(pages(store, text), found(store, text).total) for text in texts]
 
 
 def found(store: Store, text: str, cursor: str | None = None) -> Answer:
@@ -50,9 +51,9 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
         name = " ".join(dice.sample(WORDS, dice.randint(1, 4)))
         told = {"text": " ".join(dice.sample(WORDS, 2)), "lang": "en"}
         more = {"summaries": [told]} if dice.random() < 0.5 else {}
-        if there and dice.random() < 0.5:
+        if there and dice.random() < 0.4:
             at = dice.randrange(len(there))
-            state = dice.choice(("published", "published", "withdrawn"))
+            state = dice.choice(("published", "published", "published", "withdrawn"))
             changed = put_again(store, there[at], organization(name, **more), state=state)
             there[at : at + 1] = [changed] if state == "published" else []
         else:
@@ -60,20 +61,27 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["all words are read", "none is known"])
-@pytest.mark.parametrize("module", [postings, memory], ids=["few changes", "many changes"])
+@pytest.mark.parametrize(
+    ("module", "limit", "value"),
+    [(postings, "GAP", 3), (postings, "MOST_SPANS", 1), (memory, "MOST_CHANGES", 2)],
+    ids=["few changes", "many changes", "too many changes"],
+)
 def test_words_in_mind_find_what_the_index_finds_whatever_changes(
-    empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, *, loaded: bool
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, limit: str, value: int, *, loaded: bool
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CHANGES", 2)
-    dice, there = random.Random(5), list[Stored]()
+    monkeypatch.setattr(module, limit, value)
+    monkeypatch.setattr(postings, "GAP", min(postings.GAP, 3))
+    dice, there = random.Random(7), list[Stored]()
     other = Store(empty_store.url)
-    changes(other, dice, there, 30)
+    changes(other, dice, there, 40)
     if loaded:
         knowing(empty_store)
-    for count in (0, 1, 3, 5, 0, 2):
+    for at, count in enumerate((0, 1, 3, 9, 0, 2)):
         changes(other, dice, there, count)
         forgetful = Store(empty_store.url)
         assert searches(empty_store) == searches(forgetful)
+        for word in ("steppes", "school"):  # each time with another letter: such a beginning was not asked for before
+            assert searches(empty_store, [word[: at + 1]]) == searches(forgetful, [word[: at + 1]])
         forgetful.close()
     other.close()
 
@@ -91,7 +99,7 @@ def asked_of_the_index(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> l
 
     def noted(sql: str, params: Any = None) -> Any:
         if "MATCH" in sql:
-            asked.append(params)
+            asked.append(tuple(params))
         return run(sql, params)
 
     monkeypatch.setattr(empty_store.database, "execute_sql", noted)
@@ -136,12 +144,10 @@ def test_no_more_words_are_kept_than_there_is_room_for(empty_store: Store, monke
 
 @on_sqlite
 def test_once_all_words_are_read_the_index_is_asked_for_phrases_alone(
-    empty_store: Store, asked_of_the_index: list[Any]
+    empty_store: Store, asked_of_the_index: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [
+    for name in ("草原大学 School", "原大学 草原大", "School Steppe"):
         put(empty_store, "organization", organization(name))
-        for name in ("草原大学 School", "原大学 草原大", "School Steppe")
-    ]
     knowing(empty_store)
     for text, total in (
         ("school", 2),
@@ -156,13 +162,27 @@ def test_once_all_words_are_read_the_index_is_asked_for_phrases_alone(
         assert found(empty_store, text).total == total, text
     assert not asked_of_the_index
     assert found(empty_store, "草原大学").total == 1
-    assert asked_of_the_index == [
-        (f'{column}"草原 原大 大学"', *(each.number for each in made[:2])) for column in ("names : ", "")
-    ]
+    assert not asked_of_the_index, "few have all pairs: their words were looked at"
+    monkeypatch.setattr(postings, "FEW", 1)
+    assert found(empty_store, "大学草原").total == 0
+    assert found(empty_store, "草原大学 school").total == 1
+    assert asked_of_the_index == [(f'{column}("草原 原大 大学" AND "school" *)',) for column in ("names : ", "")]
     asked_of_the_index.clear()
     late = put(empty_store, "organization", organization("Steppe"))
     assert found(empty_store, "steppe").total == 2
-    assert asked_of_the_index == [('names : ("steppe")', late.number), ('("steppe")', late.number)]
+    assert asked_of_the_index == [(f'{column}"steppe" *', late.number, late.number) for column in ("names : ", "")]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(1, 5000)), st.integers(0, 3000))
+def test_spans_hold_all_numbers_and_no_wide_gaps(numbers: list[int], gap: int) -> None:
+    ordered = sorted(set(numbers))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(postings, "GAP", gap)
+        spans = postings._spans(ordered)
+    assert [number for number in ordered if any(first <= number <= last for first, last in spans)] == ordered
+    assert all(later[0] - earlier[1] > gap for earlier, later in pairwise(spans))
+    assert len(spans) == (1 + sum(b - a > gap for a, b in pairwise(ordered)) if ordered else 0)
 
 
 def test_no_more_is_ranked_and_paged_through_than_is_said(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from registry.store.conditions import Condition, PartnerOf, PartyTo, Tied, state
 from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.memory import Memory, Under
+from registry.store.postings import met
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def meeting(store: Store, mind: Memory, query: Query) -> BitMap:
 
 
 def _met(store: Store, mind: Memory, query: Query) -> BitMap:
-    within, without = list[BitMap](), list[BitMap]()
+    within: list[BitMap] = []
+    without: list[BitMap] = []
     for each in query.conditions:
         values = mind.under(each.field) if isinstance(each, Condition) and not each.ordered else None
         if isinstance(each, Condition) and values is not None:
@@ -43,7 +45,7 @@ def _met(store: Store, mind: Memory, query: Query) -> BitMap:
             for part, excluded in statements(each):
                 (without if excluded else within).append(BitMap([row[0] for row in store.rows(part.sql, part.values)]))
     within.append(_of_scope(mind, query.scope))
-    found = BitMap.intersection(*sorted(within, key=len))
+    found = met(within)
     return found.difference(*without) if without else found
 
 

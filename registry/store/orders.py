@@ -1,6 +1,7 @@
 """The order of a list, kept in mind: which record stands in which place, and where the first of some records stand."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
@@ -20,13 +21,22 @@ class Order:
 
     def value(self, number: int) -> str:
         """The value that orders a record; there is one for each record of a list, when the order was made with values."""
-        place = self.places[number]
-        return self._values[self._ends[place] : self._ends[place + 1]].decode()
+        return self._encoded(self.places[number]).decode()
 
     def has(self, number: int, value: str) -> bool:
         """Whether a record is there, put in its place by this value."""
         there = number < len(self.places) and len(self.numbers) > 0 and self.numbers[self.places[number]] == number
         return there and self.value(number) == value
+
+    def beginning(self, text: str) -> "array[int]":
+        """The records whose values begin with a text, in order."""
+        places = range(len(self.numbers))
+        first = bisect_left(places, text.encode(), key=self._encoded)
+        last = bisect_left(places, (text + "\U0010ffff").encode(), key=self._encoded)
+        return self.numbers[first:last]
+
+    def _encoded(self, place: int) -> bytes:
+        return self._values[self._ends[place] : self._ends[place + 1]]
 
     def first(self, hits: BitMap, count: int, past: int | None, *, backwards: bool) -> list[int]:
         """The first of the hits in this order, or backwards from its end, past the record with a number."""

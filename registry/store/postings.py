@@ -6,7 +6,9 @@ process serves; the index alone tells what a word finds: when records have chang
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -20,8 +22,12 @@ MOST_HELD = 2000
 """So many words are kept, those that were asked for last."""
 MOST_ASKED = 20_000
 """So many are remembered to have been asked for once."""
-MOST_CHANGES = 100
-"""So many records are asked for one by one; of more the word is read to its end."""
+MOST_SPANS = 50
+"""Where changed records stand in more places than so many, a word is read to its end."""
+GAP = 500
+"""Changed records whose numbers differ by no more are asked for together."""
+FEW = 20
+"""Of so many records the words are looked at for a phrase."""
 LONGEST = 200
 """What is longer than this is not kept, nor remembered."""
 
@@ -61,13 +67,18 @@ class Postings:
             return None
         return found[0] if len(found) == 1 else BitMap.union(*found)
 
+    @property
+    def knows_beginnings(self) -> bool:
+        """Whether what begins with a text can be told at once."""
+        return bool(self._concordances)
+
     def change(self, numbers: Iterable[int]) -> None:
         """Note that records have changed."""
         self._changes += numbers
 
     def doubt(self) -> None:
         """Note that any records may have changed: each word is read again when it is next asked for."""
-        self._held.update({asked: each._replace(since=-1) for asked, each in self._held.items()})
+        self._held.update({asked: Posting(each.records, -1) for asked, each in self._held.items()})
         self._concordances, self._changes = {}, []
 
     def _phrase(self, column: str, sought: Sought) -> BitMap | None:
@@ -75,28 +86,41 @@ class Postings:
         words = [self._known(column, Sought((word,))) for word in set(sought.phrase.split())]
         every = [each for each in words if each is not None]
         if every and len(every) == len(words):
-            having = BitMap.intersection(*sorted(every, key=len))
-            if len(having) <= MOST_CHANGES:
-                return self._read(f"{column}{sought}", having) if having else having
+            having = met(every)
+            if len(having) <= FEW:
+                return self._with_phrase(column, sought.phrase, having)
         return self._known(column, sought)
+
+    def _with_phrase(self, column: str, phrase: str, having: BitMap) -> BitMap:
+        texts = "c0" if column else "c0, c1"
+        sql = f"SELECT id, {texts} FROM search_content WHERE id IN ({marks(having)})"
+        rows = self._store.rows(sql, list(having)) if having else []
+        return BitMap(row[0] for row in rows if any(f" {phrase} " in f" {text} " for text in row[1:]))
 
     def _known(self, column: str, sought: Sought) -> BitMap | None:
         """What is kept, or can be told, brought up to date; None where it is asked for the first time."""
         asked = f"{column}{sought}"
-        known = self._held.get(asked) or self._told(column, asked, sought)
+        held = self._held.get(asked)
+        known = held or self._told(column, asked, sought)
         if known is None:
             return None
-        changed = sorted(set(self._changes[known.since :])) if known.since >= 0 else []
-        found = known.records
-        if known.since < 0 or len(changed) > MOST_CHANGES:
-            found = self._read(asked)
-        elif changed:
-            found = found - BitMap(changed) | self._read(asked, changed)
-        self._held[asked] = Posting(found, len(self._changes))
+        if known.since != len(self._changes):
+            known = Posting(self._renewed(asked, known), len(self._changes))
+        if known is not held:
+            self._held[asked] = known
+            if len(self._held) > MOST_HELD:
+                self._held.popitem(last=False)
         self._held.move_to_end(asked)
-        if len(self._held) > MOST_HELD:
-            self._held.popitem(last=False)
-        return found
+        return known.records
+
+    def _renewed(self, asked: str, known: Posting) -> BitMap:
+        if known.since < 0:
+            return self._read(asked)
+        changed = BitMap(self._changes[known.since :])
+        spans = _spans(changed)
+        if len(spans) > MOST_SPANS:
+            return self._read(asked)
+        return BitMap.union(known.records - changed, *(self._read(asked, *span) for span in spans))
 
     def _told(self, column: str, asked: str, sought: Sought) -> Posting | None:
         """What is not kept: as all words were read at first, or to be read; None where it is asked for the first time."""
@@ -111,7 +135,22 @@ class Postings:
                 self._asked.popitem(last=False)
         return None
 
-    def _read(self, asked: str, among: Sequence[int] | BitMap = ()) -> BitMap:
-        narrowed = f" AND rowid IN ({marks(among)})" if among else ""
-        row = self._store.row(f"SELECT group_concat(rowid) FROM search WHERE search MATCH ?{narrowed}", (asked, *among))
+    def _read(self, asked: str, *span: int) -> BitMap:
+        """What the index finds, between two numbers where these are given."""
+        narrowed = " AND rowid BETWEEN ? AND ?" if span else ""
+        row = self._store.row(f"SELECT group_concat(rowid) FROM search WHERE search MATCH ?{narrowed}", (asked, *span))
         return BitMap(map(int, row[0].split(","))) if row and row[0] else BitMap()
+
+
+def met(found: Iterable[BitMap]) -> BitMap:
+    """What stands in all of some bitmaps, the smallest first."""
+    return reduce(and_, sorted(found, key=len))
+
+
+def _spans(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of numbers that stand close together; they come in order."""
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        first = spans.pop()[0] if spans and number - spans[-1][1] <= GAP else number
+        spans.append((first, number))
+    return spans

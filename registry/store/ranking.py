@@ -4,20 +4,21 @@ Among equals those come first whose shown name begins with the text, then shorte
 looked at, in the index's own order: ranking all that a common word finds would walk the whole index.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from registry.kinds.model.folding import comparable
-from registry.store import memory
+from registry.store import memory, searching
 from registry.store.concordance import COLUMNS
 from registry.store.database import Store
 from registry.store.indexing import ALL
 from registry.store.meeting import Query, meeting
 from registry.store.memory import Memory
-from registry.store.searching import Sought, begun, fts5_sought, plain, tsquery
+from registry.store.postings import met
+from registry.store.searching import Sought, plain
 
 RANKED = 1000
 """How many hits of a search are ranked and paged through."""
@@ -60,10 +61,12 @@ def ranked(store: Store, query: Query) -> Ranking:
         known: Ranking | None = mind.known(query)
         if known is not None:
             return known
-        within = meeting(store, mind, query)
-    exact, leading = (found & within for found in _so_named(store, query))
+        within, leading = meeting(store, mind, query), _leading(store, mind, query)
+        begun = searching.begun(store, query.text) if store.sqlite and not mind.postings.knows_beginnings else {}
+    leading &= within
+    exact = _so_named(store, query) & within
     tiers, before = [exact & leading, exact - leading, leading - exact], exact | leading
-    ways = _ways(store, query, within)
+    ways = _ways(store, query, within, begun)
     while len(before) < RANKED and (hits := next(ways, None)) is not None:
         tiers.append(hits - before)
         before |= hits
@@ -77,28 +80,33 @@ def _is_narrowed(query: Query) -> bool:
     return query.scope != ALL or bool(query.conditions)
 
 
-def _so_named(store: Store, query: Query) -> tuple[BitMap, BitMap]:
-    """The records that bear the text of a search as a name, and those whose shown name begins with it."""
-    text, most = plain(query.text), "" if _is_narrowed(query) else f" LIMIT {RANKED}"
-    sql: str = "SELECT record, 1 FROM name WHERE folded IN (?, ?)"
-    values: list[Any] = [comparable(query.text)[:500], text[:500]]
-    if text:  # every name begins with nothing
-        leading = f"SELECT record, 0 FROM sort WHERE scope = ? AND field = 'name' AND value >= ? AND value < ?{most}"
-        sql += f" UNION ALL SELECT * FROM ({leading}) AS begun"
-        values += [query.scope, text, text + "\U0010ffff"]
-    found = (BitMap(), BitMap())
-    for number, is_exact in store.rows(sql, values):
-        found[0 if is_exact else 1].add(number)
-    return found
+def _leading(store: Store, mind: Memory, query: Query) -> BitMap:
+    """The records whose shown name begins with the text of a search."""
+    text = plain(query.text)[:500]
+    if not text:  # every name begins with nothing
+        return BitMap()
+    most = -1 if _is_narrowed(query) else RANKED
+    if not mind.changed:
+        numbers = mind.order(query.scope, "name").beginning(text)
+        return BitMap(numbers if most < 0 else numbers[:most])
+    sql = "SELECT record FROM sort WHERE scope = ? AND field = 'name' AND value >= ? AND value < ?"
+    rows = store.rows(sql + ("" if most < 0 else f" LIMIT {most}"), [query.scope, text, text + "\U0010ffff"])
+    return BitMap([row[0] for row in rows])
 
 
-def _ways(store: Store, query: Query, within: BitMap) -> Iterator[BitMap]:
+def _so_named(store: Store, query: Query) -> BitMap:
+    """The records that bear the text of a search as a name."""
+    asked = [comparable(query.text)[:500], plain(query.text)[:500]]
+    return BitMap([row[0] for row in store.rows("SELECT record FROM name WHERE folded IN (?, ?)", asked)])
+
+
+def _ways(store: Store, query: Query, within: BitMap, begun: Mapping[str, Sequence[str]]) -> Iterator[BitMap]:
     """What the words of a text find, the best first: in names, then anywhere."""
     if store.sqlite:
-        sought = fts5_sought(query.text, begun(store, query.text))
+        sought = searching.fts5_sought(query.text, begun)
         for column in COLUMNS if sought else ():
             yield _by_words(store, query, column, sought, within)
-    elif asked := tsquery(query.text):
+    elif asked := searching.tsquery(query.text):
         for vector in ("names", "(names || body)"):
             yield _first(
                 store, query, f"SELECT record AS number FROM search WHERE {vector} @@ ?::tsquery", asked, within
@@ -112,7 +120,7 @@ def _by_words(store: Store, query: Query, column: str, sought: list[Sought], wit
     held = [each for each in known if each is not None]
     if len(held) < len(known):
         return _first(store, query, MATCHING, column + f"({' AND '.join(map(str, sought))})", within)
-    found = BitMap.intersection(*sorted([within, *held], key=len))
+    found = met([within, *held])
     return found if len(found) <= RANKED else found[:RANKED]
 
 

@@ -37,8 +37,16 @@ def listed(call: Call) -> Reply:
             for name, counts in answer.facets.items()
         }
     items = _chosen(answer.items, fields) if (fields := call.values["fields"]) else answer.items
-    body = b'{"items":[%b],%b' % (b",".join(items), as_json(rest)[1:])
-    return Reply(body, etag=_chosen_tag(call, answer.tag), headers=headers)
+    return Reply(_page(list(items), rest), etag=_chosen_tag(call, answer.tag), headers=headers)
+
+
+def _page(items: list[bytes], rest: dict[str, Any]) -> bytes:
+    """A page as JSON: the bytes of its items are joined once, and copied no more."""
+    start, end = b'{"items":[', b"]," + as_json(rest)[1:]
+    if not items:
+        return start + end
+    items[0], items[-1] = start + items[0], items[-1] + end if len(items) > 1 else start + items[0] + end
+    return b",".join(items)
 
 
 def list_tag(call: Call, change: int | None = None) -> str:
