@@ -1,14 +1,12 @@
 """Joining the floors: the only file that knows everyone."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import MapAdapter
-from werkzeug.sansio.utils import get_host
 
 from registry.http.serving import mount
 from registry.portal.pages import mount_pages
@@ -32,10 +30,6 @@ class _NoSessions(SessionInterface):
 
     def save_session(self, *_: Any) -> None:
         """Nothing to save."""
-
-
-_host = lru_cache(1000)(get_host)
-"""The host that a request names, looked at once for each; raises SecurityError for what is none."""
 
 
 class _Application(Flask):
@@ -65,8 +59,7 @@ class _Application(Flask):
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:
             return super().create_url_adapter(request)
-        host = _host(request.scheme, request.environ.get("HTTP_HOST"), request.server)
-        return MapAdapter(self.url_map, host, request.root_path, "", request.scheme, request.path, request.method)
+        return MapAdapter(self.url_map, "", request.root_path, "", request.scheme, request.path, request.method)
 
 
 def create_app(settings: Settings | None = None, *, load: bool = True) -> Flask:

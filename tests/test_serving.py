@@ -11,7 +11,7 @@ from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from registry.application import create_app
-from registry.http import serving
+from registry.http import answering
 from registry.service import loading
 from registry.settings import Settings
 from registry.store import indexed, journal
@@ -40,7 +40,7 @@ def test_the_address_of_the_next_page_repeats_what_was_asked_and_quotes_what_no_
 ) -> None:
     asked = 'type=university&limit=1&&cursor=&q=a%26"<b>'
     with shared_app.test_request_context("/v1/organizations", query_string=asked):
-        told = serving._next_url(request, cursor="next")
+        told = answering._next_url(request.environ, cursor="next")
     assert told == "/v1/organizations?type=university&limit=1&q=a%26%22%3Cb%3E&cursor=next"
 
 

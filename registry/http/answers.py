@@ -3,16 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response
 from werkzeug.datastructures import Headers
 
 from registry.http.conditional import current
 from registry.http.parameters import IF_NONE_MATCH, read_header
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 """What a browser may do with an answer: nothing but show it."""
@@ -54,53 +51,44 @@ class _Said(Headers):
         self._list.extend(*args)
 
 
-class Answer(Response):
-    """A response whose headers are sent as they stand, with the length of a body that is known.
+class Made(NamedTuple):
+    """An answer: its status, its bytes (or a stream of them, or none), its headers but for what every answer has.
 
-    `said` are the headers that were given, `tag` the entity tag that the content has when it is not compressed,
-    `policy` what a browser may do with it.
+    `tag` is the entity tag that the content has when it is not compressed, `policy` what a browser may do with it. Answers
+    that are kept are of status 200, with bytes, or of 304: then it is known only whether a client has it already.
     """
+
+    status: int
+    content: bytes | Iterator[bytes] | None
+    headers: list[tuple[str, str]]
+    tag: str | None = None
+    policy: str = POLICY
+
+    def given(self, header: str | None) -> "Made | None":
+        """The answer once more, as If-None-Match asks for it; None where it has to be made. Raises BadQuery."""
+        asked = read_header(IF_NONE_MATCH, header) if self.tag else None
+        known = current(asked, self.tag) if asked and self.tag else None
+        if known:
+            return Made(304, None, unchanged(known), self.tag)
+        return self if self.status == 200 else None
+
+    def told(self) -> list[tuple[str, str]]:
+        """Its headers, with the length of a content that is known."""
+        content = self.content
+        return [*self.headers, ("Content-Length", str(len(content)))] if isinstance(content, bytes) else self.headers
+
+
+class Answer(Response):
+    """An answer as Flask takes it; its headers are sent as they stand."""
 
     default_mimetype = None
 
-    def __init__(
-        self,
-        content: bytes | Iterator[bytes] | None,
-        status: int,
-        headers: list[tuple[str, str]],
-        tag: str | None = None,
-        policy: str = POLICY,
-    ) -> None:
-        self.said, self.tag, self.policy = headers, tag, policy
-        if isinstance(content, bytes):
-            headers = [*headers, ("Content-Length", str(len(content)))]
-        super().__init__([content] if isinstance(content, bytes) else content, status, _Said(headers))
+    def __init__(self, made: Made) -> None:
+        self.policy, content = made.policy, made.content
+        super().__init__([content] if isinstance(content, bytes) else content, made.status, _Said(made.told()))
 
     def get_wsgi_headers(self, environ: Any) -> Headers:
         return self.headers
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "HEAD" or not isinstance(self.response, list):
-            return super().__call__(environ, start_response)
-        start_response(self.status, self.headers.to_wsgi_list())
-        return self.response
-
-
-class Ready(NamedTuple):
-    """An answer that can be given again: its bytes, its headers, the entity tag of its content where it has one, its policy.
-
-    Without bytes it is known only whether a client has it already.
-    """
-
-    content: bytes | None
-    headers: list[tuple[str, str]]
-    tag: str | None
-    policy: str
-
-    def known(self, header: str | None) -> str | None:
-        """The tag by which a client has the answer already, as its If-None-Match says. Raises BadQuery for a malformed one."""
-        asked = read_header(IF_NONE_MATCH, header) if self.tag else None
-        return current(asked, self.tag) if asked and self.tag else None
 
 
 def asked_by(said: Mapping[str, Any], change: int) -> Hashable:
@@ -115,10 +103,10 @@ class Kept:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most, self._size = most, 0
-        self._ready: OrderedDict[Hashable, Ready] = OrderedDict()
+        self._ready: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Ready | None:
+    def get(self, key: Hashable) -> Made | None:
         """The answer that was kept, or None."""
         with self._lock:
             found = self._ready.get(key)
@@ -126,7 +114,7 @@ class Kept:
                 self._ready.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, ready: Ready) -> None:
+    def put(self, key: Hashable, ready: Made) -> None:
         """Keep an answer, and let those go that have not been asked for the longest."""
         if _size(ready) * 10 > self._most:
             return
@@ -139,5 +127,5 @@ class Kept:
                 self._size -= _size(gone)
 
 
-def _size(ready: Ready) -> int:
-    return len(ready.content or b"") + 1000
+def _size(ready: Made) -> int:
+    return 1000 + (len(ready.content) if isinstance(ready.content, bytes) else 0)

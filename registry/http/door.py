@@ -1,57 +1,69 @@
-"""The door: what is ready is answered here, before Flask is asked; all else is let through to it."""
+"""The door: what any client may ask, and gets without ado, is answered here, before Flask is asked; all else is let through."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from registry.errors import BadQuery
-from registry.http.answers import Kept, Ready, always, asked_by, unchanged
-from registry.http.limiting import REQUESTS, Limits, headers, network
+from werkzeug.routing import Map, MapAdapter
+
+from registry.http.answering import Answering
+from registry.http.answers import Kept, Made, always, asked_by
+from registry.http.limiting import COUNTED, REQUESTS, Limits, headers, network
 from registry.store import journal
 from registry.store.database import Store
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+STATUSES = {each.value: f"{each.value} {each.phrase.upper()}" for each in HTTPStatus}
+
 
 class Door:
-    """A WSGI application around another that answers what is ready.
+    """A WSGI application around another that answers what follows the journal, ready or made on the spot.
 
-    Requests count against the same limits as behind it. What is refused is refused behind it: bad tokens and headers, and
-    clients that have asked for too much.
+    Requests count against the same limits as behind it. What is refused is refused behind it, by one who can say why: bad
+    tokens, parameters and headers, records that are not there, clients that have asked for too much.
     """
 
-    def __init__(self, behind: "WSGIApplication", store: Store, limits: Limits, kept: Kept) -> None:
-        self._behind, self._store, self._limits, self._kept = behind, store, limits, kept
+    def __init__(
+        self, behind: "WSGIApplication", routes: Map, answerings: Mapping[str, Answering], store: Store, limits: Limits,
+        kept: Kept,
+    ) -> None:  # fmt: skip
+        self._behind, self._routes, self._answerings = behind, routes, answerings
+        self._store, self._limits, self._kept = store, limits, kept
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        ready = self._ready(environ)
-        answer = ready and self._answer(ready, environ.get("HTTP_IF_NONE_MATCH"))
-        if not ready or not answer:
+        change = journal.known_head(self._store) if self._is_plain(environ) else None
+        if change is None:
             return self._behind(environ, start_response)
-        standing, allowed = self._limits.spend(REQUESTS, f"address {network(environ.get('REMOTE_ADDR', ''))}")
-        if not allowed:
+        environ[COUNTED] = standing, allowed = self._limits.spend(
+            REQUESTS, f"address {network(environ.get('REMOTE_ADDR', ''))}"
+        )
+        try:
+            made = self._made(environ, change) if allowed else None
+        except Exception:  # whatever it is, it happens behind the door again
+            made = None
+        if made is None:
             return self._behind(environ, start_response)
-        status, told, content = answer
-        told = [*told, *always(ready.policy, os.urandom(16).hex()), *headers([standing] if standing else [])]
-        start_response(status, told)
-        return content
-
-    def _ready(self, said: "WSGIEnvironment") -> Ready | None:
-        if said["REQUEST_METHOD"] != "GET" or "HTTP_AUTHORIZATION" in said:
-            return None
-        change = journal.known_head(self._store)
-        return None if change is None else self._kept.get(asked_by(said, change))
+        told = [*made.told(), *always(made.policy, os.urandom(16).hex()), *headers([standing] if standing else [])]
+        start_response(STATUSES[made.status], told)
+        return [made.content] if isinstance(made.content, bytes) else made.content or []
 
     @staticmethod
-    def _answer(ready: Ready, header: str | None) -> tuple[str, list[tuple[str, str]], list[bytes]] | None:
-        """The status, the headers and the bytes; None where these have to be made, or the client is mistaken."""
-        try:
-            known = ready.known(header)
-        except BadQuery:
+    def _is_plain(said: "WSGIEnvironment") -> bool:
+        return said["REQUEST_METHOD"] == "GET" and "HTTP_AUTHORIZATION" not in said
+
+    def _made(self, said: "WSGIEnvironment", change: int) -> Made | None:
+        """The answer; None where it is not for this to give. Raises whatever comes in the way."""
+        ready = self._kept.get(asked_by(said, change))
+        if ready is not None:
+            given = ready.given(said.get("HTTP_IF_NONE_MATCH"))
+            if given:
+                return given
+        path = said["PATH_INFO"].encode("latin1").decode(errors="replace")
+        found, values = MapAdapter(self._routes, "", "/", "", "http", path, "GET").match()
+        answering = self._answerings.get(found)
+        if answering is None or answering.operation.role or not answering.operation.follows_journal:
             return None
-        if known:
-            return "304 NOT MODIFIED", unchanged(known), []
-        if ready.content is None:
-            return None
-        return "200 OK", [*ready.headers, ("Content-Length", str(len(ready.content)))], [ready.content]
+        return answering.answer(said, dict(values), None, change)

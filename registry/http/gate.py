@@ -7,7 +7,7 @@ from flask import Request, g, request
 from flask.ctx import _AppCtxGlobals
 
 from registry.errors import Forbidden, Unauthenticated
-from registry.http.limiting import REFUSED, REQUESTS, Limits, headers, network, refusal
+from registry.http.limiting import COUNTED, REFUSED, REQUESTS, Limits, headers, network, refusal
 from registry.service import access, auditing
 from registry.service.access import Holder
 from registry.settings import Settings
@@ -57,7 +57,8 @@ class Gate:
         return headers(kept.get("standings", []))
 
     def _spend(self, kept: _AppCtxGlobals, policy: str, client: str) -> None:
-        standing, allowed = self.limits.spend(policy, client)
+        counted = request.environ.get(COUNTED) if policy == REQUESTS else None
+        standing, allowed = counted or self.limits.spend(policy, client)
         if standing is not None:
             kept.standings.append(standing)
             if not allowed:

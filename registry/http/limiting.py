@@ -19,6 +19,8 @@ REQUESTS = "default"
 REFUSED = "refused"
 """The policy that bad tokens, and acts beyond a token's role or scopes, count against besides."""
 
+COUNTED = "registry.counted"
+"""Under which name a request says that it was counted already, and how its client stands."""
 MINUTE = 60
 
 
