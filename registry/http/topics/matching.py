@@ -218,6 +218,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Answers the records that a name may mean, the likeliest first, each with how likely it is and why. The name may be misspelled, "
         "abbreviated, in other words or another order, in English, Chinese or pinyin, or initials. A part is not taken for the whole.",
         match_one, (Answered(200, "The answer.", lambda _: MatchAnswer),), _parameters, tag="matching",
+        follows_journal=True,
     ),
     Operation(
         "match_names", "POST", "/v1/matches", "Find the records that many names mean",

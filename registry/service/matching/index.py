@@ -149,7 +149,7 @@ class Space:
         if fits is None and len(slots) <= most:
             return slots
         lengths, names = self._lengths, self.names
-        differ = [abs(lengths[slot] - length) for slot in slots]
+        differ = [abs(each - length) for each in map(lengths.__getitem__, slots)]
         nearest: Iterable[int] = sorted(range(len(slots)), key=differ.__getitem__)
         if fits is not None:  # asked of as few as will do
             nearest = (at for at in nearest if fits(names[slots[at]]))
