@@ -47,16 +47,14 @@ class Answering:
 
         What was answered to the same request since then is answered again. Raises refusals, and what Werkzeug raises.
         """
-        if change is None:
-            return self._made(said, path, holder, None)
-        key = asked_by(said, change)
-        ready = self._kept.get(key)
-        given = ready and ready.given(said.get("HTTP_IF_NONE_MATCH"))
-        if given:
-            return given
+        ready = self._kept.given(said, change) if change is not None else None
+        return ready or self.anew(said, path, holder, change)
+
+    def anew(self, said: Said, path: dict[str, str], holder: Holder | None, change: int | None) -> Made:
+        """The same, made whether it is ready or not, and kept if it follows the journal."""
         made = self._made(said, path, holder, change)
-        if made.status == 304 or (made.status == 200 and isinstance(made.content, bytes)):
-            self._kept.put(key, made)
+        if change is not None and (made.status == 304 or (made.status == 200 and isinstance(made.content, bytes))):
+            self._kept.put(asked_by(said, change), made)
         return made
 
     def _made(self, said: Said, path: dict[str, str], holder: Holder | None, change: int | None) -> Made:

@@ -106,13 +106,15 @@ class Kept:
         self._ready: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Made | None:
-        """The answer that was kept, or None."""
+    def given(self, said: Mapping[str, Any], change: int) -> Made | None:
+        """What is kept for a request, as its If-None-Match asks for it, or None. Raises BadQuery."""
+        key = asked_by(said, change)
         with self._lock:
             found = self._ready.get(key)
-            if found is not None:
-                self._ready.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            self._ready.move_to_end(key)
+        return found.given(said.get("HTTP_IF_NONE_MATCH"))
 
     def put(self, key: Hashable, ready: Made) -> None:
         """Keep an answer, and let those go that have not been asked for the longest."""

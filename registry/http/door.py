@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from werkzeug.routing import Map, MapAdapter
 
 from registry.http.answering import Answering
-from registry.http.answers import Kept, Made, always, asked_by
+from registry.http.answers import Kept, Made, always
 from registry.http.limiting import COUNTED, REQUESTS, Limits, headers, network
 from registry.store import journal
 from registry.store.database import Store
@@ -56,14 +56,12 @@ class Door:
 
     def _made(self, said: "WSGIEnvironment", change: int) -> Made | None:
         """The answer; None where it is not for this to give. Raises whatever comes in the way."""
-        ready = self._kept.get(asked_by(said, change))
-        if ready is not None:
-            given = ready.given(said.get("HTTP_IF_NONE_MATCH"))
-            if given:
-                return given
+        ready = self._kept.given(said, change)
+        if ready:
+            return ready
         path = said["PATH_INFO"].encode("latin1").decode(errors="replace")
         found, values = MapAdapter(self._routes, "", "/", "", "http", path, "GET").match()
         answering = self._answerings.get(found)
         if answering is None or answering.operation.role or not answering.operation.follows_journal:
             return None
-        return answering.answer(said, dict(values), None, change)
+        return answering.anew(said, dict(values), None, change)

@@ -148,10 +148,13 @@ def reach(store: Store) -> int:
     return int(row[0])
 
 
-def altered(store: Store, after: int, most: int) -> set[str] | None:
-    """The records whose bytes the lines past a number altered, by id; None where there are `most` lines or more."""
+def altered(store: Store, after: int, most: int) -> list[int] | None:
+    """The numbers of the records whose bytes the lines past a number altered; None where there are `most` lines or more."""
     found = store.rows("SELECT record, rendered FROM journal WHERE number > ? LIMIT ?", (after, most))
-    return None if len(found) == most else {ident for record, rest in found for ident in (record, *json.loads(rest))}
+    if len(found) == most:
+        return None
+    idents = {ident for record, rest in found for ident in (record, *json.loads(rest))}
+    return [row[0] for row in store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)]
 
 
 def end_of_batch(store: Store, number: int) -> int:

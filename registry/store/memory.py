@@ -6,16 +6,14 @@ once; records that have changed since are told apart, and are ordered by the dat
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from threading import RLock
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
 
 from registry.store import journal, records
 from registry.store.database import Store, marks
+from registry.store.following import Following
 from registry.store.indexing import ALL
 from registry.store.orders import Order
 from registry.store.postings import Postings
@@ -61,11 +59,11 @@ class Documents:
             self._size -= len(self.held.pop(number, b""))
 
 
-class Memory:
-    """What one process keeps in mind of one store; only what `at_present` hands out may be used, and only within it."""
+class Memory(Following):
+    """Bitmaps, orders, documents and answers."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._lock, self._head = store, RLock(), -1
+        super().__init__(store)
         self._fields: dict[str, dict[str, Under] | None] = {}
         self._orders: dict[tuple[str, str], Order] = {}
         self._briefness: array[int] | None = None
@@ -73,14 +71,6 @@ class Memory:
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
         self._documents = Documents(MOST_DOCUMENTS)
         self.changed, self.postings = BitMap(), Postings(store)
-
-    @contextmanager
-    def at_present(self, change: int | None = None) -> Iterator["Memory"]:
-        """The memory, as up to date as the journal (or as its line `change`), for as long as nobody else changes it."""
-        with self._lock:
-            if change is None or change > self._head:
-                self._catch_up()
-            yield self
 
     def under(self, field: str) -> dict[str, Under] | None:
         """The records under each value of a field; None where it has too many values."""
@@ -148,13 +138,10 @@ class Memory:
                 known.frombytes(bytes(8 * (number + 1 - len(known))))
             known[number] = len(name) << 48 | int.from_bytes(name.encode()[:6].ljust(6, b"\0"))
 
-    def _catch_up(self) -> None:
-        head = journal.head(self._store)
-        if head == self._head:
-            return
+    def _follow(self, head: int) -> None:
         self._found.clear()
         if self._fields or self._orders or self._briefness is not None or len(self._documents) or len(self.postings):
-            numbers = self._changed_since(self._head) if head > self._head else None
+            numbers = journal.altered(self._store, self._head, MOST_CHANGES) if head > self._head else None
             if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
                 self._fields, self._orders, self._briefness, self._by_briefness = {}, {}, None, None
                 self.changed = BitMap()
@@ -162,14 +149,6 @@ class Memory:
                 self._documents = Documents(MOST_DOCUMENTS)
             else:
                 self._renew(numbers)
-        self._head = head
-
-    def _changed_since(self, head: int) -> Sequence[int] | None:
-        """The numbers of all records that changed, or None where there are too many of them."""
-        idents = journal.altered(self._store, head, MOST_CHANGES)
-        if idents is None or len(idents) > MOST_CHANGES:
-            return None
-        return [row[0] for row in self._store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)]
 
     def _renew(self, numbers: Sequence[int]) -> None:
         self._documents.drop(numbers)
@@ -214,15 +193,4 @@ class Memory:
         return Order(numbers, values)
 
 
-_memories: "WeakKeyDictionary[Store, Memory]" = WeakKeyDictionary()
-_lock = RLock()
-
-
-def of(store: Store) -> Memory:
-    """What this process keeps in mind of a store."""
-    if store.database.in_transaction():  # what it sees may never come to be
-        return Memory(store)
-    with _lock:
-        if store not in _memories:
-            _memories[store] = Memory(store)
-        return _memories[store]
+of = Memory.of

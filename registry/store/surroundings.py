@@ -7,17 +7,15 @@ hold them, and in no other way. What is shown of a record is forgotten when the 
 from array import array
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import accumulate, compress, islice
 from json.encoder import encode_basestring
 from operator import itemgetter
 from sys import intern
-from threading import RLock
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from registry.store import graph, journal
 from registry.store.database import Store
+from registry.store.following import Following
 from registry.store.graph import Narrowing, Node, Tie
 
 MOST_CHANGES = 10_000
@@ -146,22 +144,14 @@ class Shown(NamedTuple):
                 yield f'{{"source":"{self.id}","target":"{target.id}",{_text(tie)}}}'
 
 
-class Surroundings:
-    """What one process keeps in mind of one store; only what `at_present` hands out may be used, and only within it."""
+class Surroundings(Following):
+    """Whom ties join, and how records and ties are shown."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._lock, self._head = store, RLock(), -1
+        super().__init__(store)
         self._ties: Ties | None = None
         self._shown: OrderedDict[int, Shown] = OrderedDict()
         self._size = 0
-
-    @contextmanager
-    def at_present(self, change: int | None = None) -> Iterator["Surroundings"]:
-        """The surroundings, as up to date as the journal (or as its line `change`), for as long as nobody changes them."""
-        with self._lock:
-            if change is None or change > self._head:
-                self._catch_up()
-            yield self
 
     def neighbours(self, numbers: Sequence[int], narrowing: Narrowing, each: int) -> tuple[set[int], dict[int, int]]:
         """The same as of the graph in the database, which alone knows the days of all ties."""
@@ -194,18 +184,16 @@ class Surroundings:
         while self._size > MOST_SHOWN:
             self._size -= 1 + len(self._shown.popitem(last=False)[1].ties)
 
-    def _catch_up(self) -> None:
-        head = journal.head(self._store)
-        if head != self._head and (self._ties or self._shown):
-            idents = journal.altered(self._store, self._head, MOST_CHANGES) if head > self._head else None
-            if idents is None or len(idents) + (self._ties.renewed if self._ties else 0) > MOST_RENEWED:
-                self._ties, self._shown, self._size = None, OrderedDict(), 0
-            else:
-                self._renew(idents)
-        self._head = head
+    def _follow(self, head: int) -> None:
+        if not (self._ties or self._shown):
+            return
+        numbers = journal.altered(self._store, self._head, MOST_CHANGES) if head > self._head else None
+        if numbers is None or len(numbers) + (self._ties.renewed if self._ties else 0) > MOST_RENEWED:
+            self._ties, self._shown, self._size = None, OrderedDict(), 0
+        else:
+            self._renew(numbers)
 
-    def _renew(self, idents: Iterable[str]) -> None:
-        numbers = [row[0] for row in self._store.rows_in("SELECT number FROM record WHERE id IN (?)", idents)]
+    def _renew(self, numbers: Sequence[int]) -> None:
         for number in numbers:
             gone = self._shown.pop(number, None)
             if gone is not None:
@@ -246,15 +234,4 @@ def _record(node: Node, ties: list[Tie]) -> Shown:
     return Shown(node.id, before, intern(f"{countries}}}"), ties)
 
 
-_known: "WeakKeyDictionary[Store, Surroundings]" = WeakKeyDictionary()
-_lock = RLock()
-
-
-def of(store: Store) -> Surroundings:
-    """What this process keeps in mind of a store."""
-    if store.database.in_transaction():  # what it sees may never come to be
-        return Surroundings(store)
-    with _lock:
-        if store not in _known:
-            _known[store] = Surroundings(store)
-        return _known[store]
+of = Surroundings.of
