@@ -16,6 +16,7 @@ from registry.service.find import Answer, Asked, find
 from registry.store import memory, postings, ranking
 from registry.store.database import Store
 from registry.store.indexing import ALL
+from registry.store.meeting import Query
 from registry.store.orders import Order
 from registry.store.records import Stored
 from registry.store.searching import Sought
@@ -254,3 +255,35 @@ def test_what_is_committed_while_something_is_loaded_is_known_to_have_changed(
         assert [each.number for each in late] == list(now.changed)
     other.close()
     assert found(empty_store, "steppe").total == 2
+
+
+def test_what_a_search_found_before_a_change_is_not_kept_behind_it(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(empty_store, "organization", organization("Steppe"))
+    other, ways = Store(empty_store.url), ranking._ways
+
+    def meanwhile(*args: Any) -> Any:
+        found = list(ways(*args))
+        put(other, "organization", organization("Late Steppe"))
+        with memory.of(empty_store).at_present():
+            """Another thread has seen the change."""
+        return iter(found)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ranking, "_ways", meanwhile)
+        assert found(empty_store, "steppe").total == 1
+    assert found(empty_store, "steppe").total == 2
+    other.close()
+
+
+def test_records_that_went_while_all_was_forgotten_are_not_looked_for(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MOST_CHANGES", 0)
+    put(empty_store, "organization", organization("Steppe"))
+    last = put(empty_store, "organization", organization("The Last Steppe"))
+    ranked = ranking.ranked(empty_store, Query(ALL, (), "steppe"))
+    put_again(empty_store, last, organization("The Last Steppe"), state="withdrawn")
+    with memory.of(empty_store).at_present() as mind:
+        assert last.number not in ranked.some(mind, 0, 5)

@@ -40,6 +40,11 @@ class Following:
                 self._catch_up()
             yield self
 
+    @property
+    def change(self) -> int:
+        """The line of the journal up to which it is known."""
+        return self._head
+
     def _catch_up(self) -> None:
         head = journal.head(self._store)
         if head != self._head:

@@ -65,6 +65,11 @@ class Order:
         return hits
 
     @cached_property
+    def records(self) -> BitMap:
+        """All records that stand in the order."""
+        return BitMap(self.numbers)
+
+    @cached_property
     def _reaches(self) -> tuple[list[BitMap], list[BitMap]]:
         """The records in the first 64, 128, 256 ... places, and those in the last."""
         sizes = [64 << step for step in range(len(self.numbers).bit_length()) if 64 << step < len(self.numbers)]

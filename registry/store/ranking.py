@@ -49,7 +49,8 @@ class Ranking(NamedTuple):
 def _briefest(mind: Memory, tier: BitMap, count: int) -> list[int]:
     if tier.intersect(mind.changed):
         return sorted(sorted(tier), key=mind.briefness().__getitem__)[:count]
-    return mind.by_briefness().first(tier, count, None, backwards=False)
+    order = mind.by_briefness()
+    return order.first(tier & order.records, count, None, backwards=False)
 
 
 def ranked(store: Store, query: Query) -> Ranking:
@@ -61,7 +62,7 @@ def ranked(store: Store, query: Query) -> Ranking:
         known: Ranking | None = mind.known(query)
         if known is not None:
             return known
-        within, leading = meeting(store, mind, query), _leading(store, mind, query)
+        change, within, leading = mind.change, meeting(store, mind, query), _leading(store, mind, query)
         begun = searching.begun(store, query.text) if store.sqlite and not mind.postings.knows_beginnings else {}
     leading &= within
     exact = _so_named(store, query) & within
@@ -72,7 +73,8 @@ def ranked(store: Store, query: Query) -> Ranking:
         before |= hits
     found = Ranking([tier for tier in tiers if tier])
     with memory.of(store).at_present(query.change) as mind:
-        mind.keep(query, found)
+        if mind.change == change:  # else it may lack what has come since
+            mind.keep(query, found)
     return found
 
 
