@@ -52,7 +52,7 @@ conditions = st.sampled_from(sorted(FIELDS)).flatmap(
 )
 queries = st.builds(
     Query, st.sampled_from((ALL, "organizations", "programs")), st.lists(conditions, min_size=1, max_size=3).map(tuple), st.just(""),
-    st.tuples(st.sampled_from(("name", "updated", "established")), st.booleans()).map(lambda each: (each,)),
+    st.tuples(st.sampled_from(("name", "updated", "established")), st.booleans()).map(lambda each: (each,)), st.none(),
 )  # fmt: skip
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request
-from werkzeug.test import TestResponse
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.wrappers import Request
 
 from registry.application import create_app
 from registry.http import answering
@@ -42,6 +45,20 @@ def test_the_address_of_the_next_page_repeats_what_was_asked_and_quotes_what_no_
     with shared_app.test_request_context("/v1/organizations", query_string=asked):
         told = answering._next_url(request.environ, cursor="next")
     assert told == "/v1/organizations?type=university&limit=1&q=a%26%22%3Cb%3E&cursor=next"
+
+
+@given(st.text("ab=&%+2F~", max_size=20))
+def test_a_query_says_what_werkzeug_reads_in_it(text: str) -> None:
+    environ = EnvironBuilder(query_string=text).get_environ()
+    assert answering._query(environ) == Request(environ).args.to_dict(flat=False)
+
+
+@pytest.mark.parametrize("filters", ["", "&country=CN", "&country=CN&sort=-established", "&q=university"])
+def test_a_page_tells_how_many_there_are_unless_it_is_asked_not_to(client: ContractClient, filters: str) -> None:
+    counted = client.get(f"/v1/organizations?limit=2{filters}").json
+    not_counted = client.get(f"/v1/organizations?limit=2&total=false{filters}").json
+    assert counted["total"] > 2 and "total" not in not_counted
+    assert counted["items"] == not_counted["items"] and not_counted["next"]
 
 
 @pytest.mark.parametrize("path", READ)

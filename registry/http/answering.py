@@ -2,7 +2,7 @@
 
 import gzip
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_plus, urlencode
@@ -59,13 +59,14 @@ class Answering:
 
     def _made(self, said: Said, path: dict[str, str], holder: Holder | None, change: int | None) -> Made:
         operation, settings = self.operation, self._settings
-        values = self._parameters.read_query(_query(said))
+        asked = _query(said)
+        values = self._parameters.read_query(asked)
         self._parameters.read_path(path)
         tags, form = _tags(operation, said), _form(operation, values, said)
         return _respond(Call(
             self._store, settings, operation, self._kind, values, path, holder, tags, form, partial(_next_url, said),
             lambda: settings.address.rstrip("/") or Request(dict(said)).host_url.rstrip("/"),
-            lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change,
+            lambda: read_body(operation, settings), lambda form: described(settings.seeds, form), change, asked.keys(),
         ), said)  # fmt: skip
 
 
@@ -75,9 +76,15 @@ def _query(said: Said) -> dict[str, list[str]]:
     if not text.isascii():
         return Request(dict(said)).args.to_dict(flat=False)
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="werkzeug.url_quote") if text else ():
+    for name, value in _pairs(text):
         found[name].append(value)
     return found
+
+
+def _pairs(text: str) -> Iterable[Sequence[str]]:
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True, errors="werkzeug.url_quote")
+    return [pair.partition("=")[::2] for pair in text.split("&") if pair]  # the same, where nothing is to be decoded
 
 
 def _respond(call: Call, said: Said) -> Made:

@@ -31,6 +31,11 @@ class Door:
         kept: Kept,
     ) -> None:  # fmt: skip
         self._behind, self._routes, self._answerings = behind, routes, answerings
+        self._fixed = {
+            each.rule: each.endpoint
+            for each in routes.iter_rules()
+            if each.methods and "GET" in each.methods and not each.arguments
+        }
         self._store, self._limits, self._kept = store, limits, kept
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -60,8 +65,13 @@ class Door:
         if ready:
             return ready
         path = said["PATH_INFO"].encode("latin1").decode(errors="replace")
-        found, values = MapAdapter(self._routes, "", "/", "", "http", path, "GET").match()
+        found, values = self._found(path)
         answering = self._answerings.get(found)
         if answering is None or answering.operation.role or not answering.operation.follows_journal:
             return None
         return answering.anew(said, dict(values), None, change)
+
+    def _found(self, path: str) -> tuple[str, Mapping[str, str]]:
+        """The operation that a path names, and what it says of it. Raises what Werkzeug raises where there is none."""
+        fixed = self._fixed.get(path)
+        return (fixed, {}) if fixed else MapAdapter(self._routes, "", "/", "", "http", path, "GET").match()

@@ -1,7 +1,7 @@
 """What an operation is: one row of the table from which both the routes and the document are read."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ class Call:
     """One request, understood: all that an act needs, and nothing of Flask.
 
     `url` makes the request's address with other parameters, `root` the address under which the registry is reached;
-    `change` is where the journal ends, for operations that follow it.
+    `change` is where the journal ends, for operations that follow it; `given` are the names of the parameters in its query.
     """
 
     store: Store
@@ -48,6 +48,7 @@ class Call:
     body: Callable[[], Any]
     description: Callable[[str], tuple[bytes, str]]
     change: int | None = None
+    given: Collection[str] = ()
 
     @property
     def by(self) -> str:

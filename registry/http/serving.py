@@ -30,11 +30,6 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
         operation.operation_id(kind): Answering(operation, kind, store, settings, kept) for operation, kind in rows
     }
     gate = Gate(store, settings, answerings)
-    app.wsgi_app = Door(app.wsgi_app, app.url_map, answerings, store, gate.limits, kept)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
-        )
     handle_problems(app, store.is_passing)
 
     @app.before_request
@@ -60,6 +55,11 @@ def mount(app: Flask, store: Store, settings: Settings) -> None:
             _guarded(_view(answerings[name], store), operation, gate),
             methods=[operation.method],
             provide_automatic_options=False,
+        )
+    app.wsgi_app = Door(app.wsgi_app, app.url_map, answerings, store, gate.limits, kept)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0
         )
 
 

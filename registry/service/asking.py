@@ -24,7 +24,7 @@ LEAST, GREATEST = "", "\U0010ffff"
 Conditions = list[Condition | Tied | PartnerOf | PartyTo]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Askable:
     """One filter of a list: its name, what it means, the operands it takes, and how they become conditions."""
 
@@ -73,7 +73,7 @@ def conditions(kind: Kind | None, asked: Mapping[str, Sequence[str]], *, with_pa
     `with_parts` takes the partners of a record's parts for its own.
     """
     known = askables(kind)
-    found = [condition for name in sorted(asked) for condition in known[name].read(asked[name])]
+    found = [condition for name in sorted(asked) for condition in _meant(known[name], tuple(asked[name]))]
     return [replace(each, with_parts=with_parts) if isinstance(each, PartnerOf) else each for each in found]
 
 
@@ -169,6 +169,11 @@ def _once_more(askable: Askable, operand: str) -> Conditions:
 
 
 @lru_cache(10_000)  # the same words are asked for again and again
+def _meant(askable: Askable, operands: tuple[str, ...]) -> Conditions:
+    """What operands of a filter mean; nobody changes the list."""
+    return askable.read(operands)
+
+
 def _span(member: Member, operand: str) -> Span:
     start, dots, end = operand.partition("..") if member.ordered else (operand, "", "")
     if not dots:

@@ -4,8 +4,10 @@ import base64
 import binascii
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry.errors import Unknown
@@ -35,7 +37,7 @@ class Asked:
 class Answer(NamedTuple):
     """One page: the records' bytes in order, how many there are in all, and the cursor of the next page."""
 
-    items: list[bytes]
+    items: Sequence[bytes]
     total: int | None
     exact: bool
     cursor: str | None
@@ -54,7 +56,9 @@ def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
     after = _position(asked.cursor, digest, len(query.order) + 1 if not query.text else 1)
     page = finding.page(store, query, asked.limit, after) if asked.limit else finding.Page()
     whole = after is None and asked.limit > 0 and not page.more
-    total = len(page.items) if whole else finding.total(store, query) if asked.total else None
+    total = len(page.items) if whole else page.found if asked.total else None
+    if total is None and asked.total:
+        total = finding.total(store, query)
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
     cursor = _cursor(digest, page.last) if page.more else None
     exact = total is None or not query.text or total < RANKED
@@ -74,15 +78,29 @@ def tag(store: Store, asked: Asked, change: int | None = None) -> str:
 
 def _tag(asked: Asked, digest: str, change: int) -> str:
     rest = repr((asked.limit, asked.cursor, tuple(asked.facets), asked.total))
-    return f"{change}-{digest}{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
+    return f"{change}-{digest}{zlib.crc32(rest.encode()):08x}"
 
 
 def _query(asked: Asked, change: int | None = None) -> tuple[Query, str]:
-    order = tuple((name.removeprefix("-"), name.startswith("-")) for name in asked.order) or (("name", False),)
-    found = asking.conditions(asked.kind, asked.filters, with_parts=asked.with_parts)
-    query = Query(asking.scope(asked.kind), tuple(found), asked.text, order, change)
-    said = [query.scope, asked.text, order, asked.with_parts, *sorted(asked.filters.items())]
-    return query, hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+    filters = tuple([(name, tuple(operands)) for name, operands in asked.filters.items()])
+    query, digest = _understood(asked.kind, filters, asked.text, tuple(asked.order), asked.with_parts)
+    return query._replace(change=change), digest
+
+
+@lru_cache(1000)  # whoever pages through a list, or counts it, asks for it again
+def _understood(
+    kind: Kind | None,
+    filters: tuple[tuple[str, tuple[str, ...]], ...],
+    text: str,
+    sorts: tuple[str, ...],
+    with_parts: bool,
+) -> tuple[Query, str]:
+    """What a list asks for, wherever its page begins; and a digest of it."""
+    order = tuple((name.removeprefix("-"), name.startswith("-")) for name in sorts) or (("name", False),)
+    found = asking.conditions(kind, dict(filters), with_parts=with_parts)
+    scope = asking.scope(kind)
+    said = [scope, text, order, with_parts, *sorted(filters)]
+    return Query(scope, tuple(found), text, order), hashlib.blake2b(repr(said).encode(), digest_size=6).hexdigest()
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -5,8 +5,7 @@ the process keeps in mind (meeting.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 
@@ -18,13 +17,16 @@ from registry.store.memory import Memory
 from registry.store.ranking import RANKED, ranked
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of a list: the records' bytes, what orders the last of them, and whether there are more."""
+class Page(NamedTuple):
+    """A page of a list: the records' bytes, what orders the last of them, and whether there are more.
 
-    items: list[bytes] = field(default_factory=list)
+    `found` is how many there are in all, where that was learnt on the way.
+    """
+
+    items: Sequence[bytes] = ()
     last: tuple[Any, ...] = ()
     more: bool = False
+    found: int | None = None
 
 
 def page(store: Store, query: Query, limit: int, after: tuple[Any, ...] | None) -> Page:
@@ -55,7 +57,7 @@ def _page_in_mind(store: Store, query: Query, limit: int, after: tuple[Any, ...]
         documents = mind.documents(chosen[:limit])
         shown = [number for number in chosen[:limit] if number in documents]
         last = (value(shown[-1]), shown[-1]) if shown else ()
-        return Page([documents[number] for number in shown], last, len(chosen) > limit)
+        return Page([documents[number] for number in shown], last, len(chosen) > limit, len(hits))
 
 
 def _in_order(values: dict[int, str], after: tuple[Any, ...] | None, *, backwards: bool) -> list[int]:

@@ -1,6 +1,6 @@
 """Which records meet the conditions of a query, told by bitmaps that the process keeps in mind (memory.py)."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -12,15 +12,14 @@ from registry.store.memory import Memory, Under
 from registry.store.postings import met
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """What to find: in one collection or in all, under conditions, in an order; where the journal is known to end."""
 
     scope: str = ALL
     conditions: tuple[Condition | Tied | PartnerOf | PartyTo, ...] = ()
     text: str = ""
     order: tuple[tuple[str, bool], ...] = (("name", False),)
-    change: int | None = field(default=None, compare=False)
+    change: int | None = None
 
 
 def meeting(store: Store, mind: Memory, query: Query) -> BitMap:

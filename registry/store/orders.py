@@ -8,6 +8,9 @@ from itertools import accumulate
 
 from pyroaring import BitMap
 
+NEAREST = 64
+"""In so many places at an end of an order, or twice, four times ... as many, the first of many records are looked for."""
+
 
 class Order:
     """The numbers of a list's records in an order, by number the place of each, and by place the value that put it there."""
@@ -55,10 +58,9 @@ class Order:
 
     def _foremost(self, hits: BitMap, count: int, *, backwards: bool) -> BitMap:
         """Of many hits only those in the first few places: enough of them, and as a rule not many more."""
-        for reach in self._reaches[backwards]:
-            if len(hits) <= 4 * count:
-                break
-            if len(reach) * len(hits) >= 2 * count * len(self.numbers):
+        if len(hits) > 4 * count:
+            enough = 2 * count * len(self.numbers) // len(hits)  # places, were the hits spread evenly
+            for reach in self._reaches[backwards][(enough // NEAREST).bit_length() :]:
                 near = hits & reach
                 if len(near) >= count:
                     return near
@@ -71,8 +73,9 @@ class Order:
 
     @cached_property
     def _reaches(self) -> tuple[list[BitMap], list[BitMap]]:
-        """The records in the first 64, 128, 256 ... places, and those in the last."""
-        sizes = [64 << step for step in range(len(self.numbers).bit_length()) if 64 << step < len(self.numbers)]
+        """The records in the first NEAREST places, in twice as many, and so on; and those in the last."""
+        size = len(self.numbers)
+        sizes = [NEAREST << step for step in range(size.bit_length()) if NEAREST << step < size]
         return [BitMap(self.numbers[:size]) for size in sizes], [BitMap(self.numbers[-size:]) for size in sizes]
 
 

@@ -131,7 +131,7 @@ def _writing(call: Call) -> tuple[Kind, Holder]:
 
 def _asked(call: Call) -> Asked:
     known = asking.askables(call.kind)
-    filters = {name: call.values[name] for name in known if call.values.get(name)}
+    filters = {name: call.values[name] for name in call.given if name in known}
     return Asked(
         call.kind, filters, call.values["q"] or "", call.values["sort"] or (), call.values["facets"] or (),
         call.values["limit"], call.values["cursor"], call.values["total"],
