@@ -146,7 +146,7 @@ def test_what_is_tried_and_taken_back_is_not_kept_in_mind(empty_store: Store) ->
     assert finding.total(empty_store, CHINESE) == 2
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_VALUES", 1), ("MOST_CHANGES", 2)])
+@pytest.mark.parametrize(("limit", "value"), [("MOST_VALUES", 1), ("MOST_LINES", 2), ("MOST_CHANGED", 2)])
 def test_what_would_be_too_much_to_keep_in_mind_is_asked_of_the_database(
     empty_store: Store, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:

@@ -64,8 +64,14 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
 @pytest.mark.parametrize("loaded", [True, False], ids=["all words are read", "none is known"])
 @pytest.mark.parametrize(
     ("module", "limit", "value"),
-    [(postings, "GAP", 3), (postings, "MOST_SPANS", 1), (memory, "MOST_CHANGES", 2)],
-    ids=["few changes", "many changes", "too many changes"],
+    [
+        (postings, "GAP", 3),
+        (postings, "MOST_SPANS", 1),
+        (memory, "MOST_CHANGED", 2),
+        (memory, "MOST_LINES", 2),
+        (postings, "MOST_CHANGES", 2),
+    ],
+    ids=["few changes", "many changes", "orders are forgotten", "all is forgotten", "words are forgotten"],
 )
 def test_words_in_mind_find_what_the_index_finds_whatever_changes(
     empty_store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, limit: str, value: int, *, loaded: bool
@@ -277,13 +283,29 @@ def test_what_a_search_found_before_a_change_is_not_kept_behind_it(
     other.close()
 
 
-def test_records_that_went_while_all_was_forgotten_are_not_looked_for(
-    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["MOST_LINES", "MOST_CHANGED"])
+def test_records_that_went_while_orders_were_forgotten_are_not_looked_for(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(memory, "MOST_CHANGES", 0)
+    monkeypatch.setattr(memory, limit, 0)
     put(empty_store, "organization", organization("Steppe"))
     last = put(empty_store, "organization", organization("The Last Steppe"))
     ranked = ranking.ranked(empty_store, Query(ALL, (), "steppe"))
     put_again(empty_store, last, organization("The Last Steppe"), state="withdrawn")
     with memory.of(empty_store).at_present() as mind:
         assert last.number not in ranked.some(mind, 0, 5)
+
+
+@on_sqlite
+def test_words_stay_in_mind_when_orders_are_loaded_anew(
+    empty_store: Store, asked_of_the_index: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MOST_CHANGED", 2)
+    put(empty_store, "organization", organization("Steppe School"))
+    knowing(empty_store)
+    late = [put(empty_store, "organization", organization(f"Steppe {number}")) for number in range(7)]
+    assert found(empty_store, "steppe").total == 8
+    spans = {tuple(asked[1:]) for asked in asked_of_the_index}
+    assert spans == {(late[0].number, late[-1].number)}, (
+        "only what has changed is asked for, though it is more than two"
+    )

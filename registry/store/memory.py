@@ -1,7 +1,8 @@
 """What a process keeps in mind of the indexes: which records are under each value, and the orders of lists.
 
 Bitmaps of record numbers are loaded when first asked for, and brought up to date from the journal. An order is loaded
-once; records that have changed since are told apart, and are ordered by the database together with what it is asked for.
+once; records that have changed since are told apart, and are ordered by the database together with what it is asked for,
+until they are many.
 """
 
 from array import array
@@ -20,8 +21,10 @@ from registry.store.postings import Postings
 
 MOST_VALUES = 2000
 """A field with more values than this is not kept in mind."""
-MOST_CHANGES = 1000
-"""After so many changed records everything is loaded anew."""
+MOST_LINES = 5000
+"""When the journal has grown by so many lines since, everything is loaded anew."""
+MOST_CHANGED = 1000
+"""When more records than these have changed since, orders are loaded anew."""
 MOST_DOCUMENTS = 64_000_000
 """So many bytes of documents are kept, of those that pages held last."""
 MOST_FOUND = 200
@@ -141,14 +144,18 @@ class Memory(Following):
     def _follow(self, head: int) -> None:
         self._found.clear()
         if self._fields or self._orders or self._briefness is not None or len(self._documents) or len(self.postings):
-            numbers = journal.altered(self._store, self._head, MOST_CHANGES) if head > self._head else None
-            if numbers is None or len(numbers) + len(self.changed) > MOST_CHANGES:
-                self._fields, self._orders, self._briefness, self._by_briefness = {}, {}, None, None
-                self.changed = BitMap()
+            numbers = journal.altered(self._store, self._head, MOST_LINES) if head > self._head else None
+            if numbers is None:
+                self._fields, self._briefness, self._documents = {}, None, Documents(MOST_DOCUMENTS)
                 self.postings.doubt()
-                self._documents = Documents(MOST_DOCUMENTS)
+                self._forget_orders()
             else:
                 self._renew(numbers)
+                if len(self.changed) > MOST_CHANGED:
+                    self._forget_orders()
+
+    def _forget_orders(self) -> None:
+        self._orders, self._by_briefness, self.changed = {}, None, BitMap()
 
     def _renew(self, numbers: Sequence[int]) -> None:
         self._documents.drop(numbers)

@@ -24,6 +24,8 @@ MOST_ASKED = 20_000
 """So many are remembered to have been asked for once."""
 MOST_SPANS = 50
 """Where changed records stand in more places than so many, a word is read to its end."""
+MOST_CHANGES = 100_000
+"""After so many changes all that was read is let go."""
 GAP = 500
 """Changed records whose numbers differ by no more are asked for together."""
 FEW = 20
@@ -75,6 +77,8 @@ class Postings:
     def change(self, numbers: Iterable[int]) -> None:
         """Note that records have changed."""
         self._changes += numbers
+        if len(self._changes) > MOST_CHANGES:
+            self.doubt()
 
     def doubt(self) -> None:
         """Note that any records may have changed: each word is read again when it is next asked for."""
