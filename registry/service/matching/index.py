@@ -7,12 +7,13 @@ What is found depends on what the names are, never on the order in which they ca
 """
 
 from array import array
-from bisect import insort_right
-from collections import Counter
+from bisect import bisect_left, insort_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from math import log
 from threading import RLock
+
+from pyroaring import BitMap
 
 from registry.kinds.model.folding import has_cjk
 from registry.service.matching import forms
@@ -115,18 +116,18 @@ class Space:
         """
         shares: dict[int, float] = {}
         alone: list[int] = []
+        gain = 0.0
         for at, (gain, slots) in enumerate(read, 1):
-            for slot in slots:
-                if slot in shares:
-                    shares[slot] += gain
-                elif at < len(read):
-                    shares[slot] = gain
-                else:
-                    alone.append(slot)
+            for slot in slots if at < len(read) else [slot for slot in slots if slot in shares]:
+                shares[slot] = shares.get(slot, 0.0) + gain
+        if read:
+            gain, slots = read[-1]
+            alone = [slot for slot in slots if slot not in shares]
         if fits is not None:
             names = self.names
             shares = {slot: share for slot, share in shares.items() if fits(names[slot])}
-        return shares | dict.fromkeys(self._nearest(alone, length, MOST_FOUND, fits), read[-1][0] if read else 0.0)
+            alone = [slot for slot in alone if fits(names[slot])]
+        return shares | dict.fromkeys(self._nearest(alone, length, MOST_FOUND), gain)
 
     def _best(self, shares: Mapping[int, float], length: int) -> list[int]:
         """The slots of the greatest shares; of equal ones those first whose texts are most nearly so long.
@@ -142,18 +143,23 @@ class Space:
         lengths = self._lengths
         return sorted(slots, key=lambda slot: (-shares[slot], abs(lengths[slot] - length)))
 
-    def _nearest(
-        self, slots: list[int], length: int, most: int, fits: Callable[[int], bool] | None = None
-    ) -> list[int]:
-        """Those of some slots whose texts are most nearly so long, in the order of the slots; of names that fit."""
-        if fits is None and len(slots) <= most:
+    def _nearest(self, slots: list[int], length: int, most: int) -> list[int]:
+        """Those of some slots whose texts are most nearly so long, the first of equals, in the order of the slots."""
+        if len(slots) <= most:
             return slots
-        lengths, names = self._lengths, self.names
-        differ = [abs(each - length) for each in map(lengths.__getitem__, slots)]
-        nearest: Iterable[int] = sorted(range(len(slots)), key=differ.__getitem__)
-        if fits is not None:  # asked of as few as will do
-            nearest = (at for at in nearest if fits(names[slots[at]]))
-        return [slots[at] for at in sorted(islice(nearest, most))]
+        lengths = self._lengths
+        differ = [abs(lengths[slot] - length) for slot in slots]
+        ordered = sorted(differ)
+        least = ordered[most - 1]
+        equal = most - bisect_left(ordered, least)  # so many of those that differ as much as the last of them
+        found = []
+        for slot, difference in zip(slots, differ, strict=True):
+            if difference < least:
+                found.append(slot)
+            elif difference == least and equal:
+                found.append(slot)
+                equal -= 1
+        return found
 
     def _expanded(self, tokens: tuple[str, ...], nearly: bool) -> Mapping[str, float]:
         """The tokens that names have, and what those that none has may stand for."""
@@ -198,6 +204,7 @@ class Index:
         self.composed: set[int] = set()
         self.named: dict[int, list[int]] = {}
         self.kinds: dict[int, frozenset[str]] = {}
+        self._of_kind: defaultdict[str, BitMap] = defaultdict(BitMap)
         self.ties: Counter[int] = Counter()
         self._targets: dict[int, array[int]] = {}
         self.acronyms: dict[str, array[int]] = {}
@@ -220,12 +227,15 @@ class Index:
             composed = [self._add(record, name) for name in _composed(names, wholes)]
             self.named[record] += composed
             self.composed.update(composed)
+        for kind in of.kinds:
+            self._of_kind[kind].update(self.named[record])
 
     def of_kinds(self, kinds: frozenset[str] | None) -> Callable[[int], bool] | None:
         """What tells of a name by its number whether it is of a record of some kinds; None where any will do."""
         if kinds is None:
             return None
-        return lambda number: not kinds.isdisjoint(self.kinds[self.records[number]])
+        wanted = [self._of_kind[kind] for kind in kinds if kind in self._of_kind]
+        return (wanted[0] if len(wanted) == 1 else BitMap.union(BitMap(), *wanted)).__contains__
 
     def _add(self, record: int, name: str) -> int:
         number = len(self.names)
@@ -242,8 +252,11 @@ class Index:
 
         Left where they are, those of a record that is changed again and again would crowd out its present ones.
         """
-        if self.kinds.pop(record, None) is None:
+        kinds = self.kinds.pop(record, None)
+        if kinds is None:
             return
+        for kind in kinds:
+            self._of_kind[kind] -= BitMap(self.named[record])
         self.ties.subtract(self._targets.pop(record, ()))
         for number in self.named.pop(record):
             self._forget(number)

@@ -203,6 +203,7 @@ def _spellings(name: str) -> Mapping[str, str]:
     return {spelled(word): word for word in latin_words(name)}
 
 
+@lru_cache(20_000)  # names share words
 def _word_likeness(asked: str, there: str) -> float:
     """How likely one word stands for the other: as an abbreviation of it, or by a slip; 0 where it does not."""
     short, long = (asked, there) if len(asked) <= len(there) else (there, asked)
