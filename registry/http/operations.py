@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
-from registry.errors import Invalid
 from registry.http.parameters import AS_OF, ID, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, VERSION, Parameter, text
 from registry.kinds.model import ids
-from registry.kinds.model.kind import Kind, faults_of
+from registry.kinds.model.kind import Kind
+from registry.kinds.model.validation import loaded
 from registry.service import accounts
 from registry.service.access import Holder
 from registry.settings import Settings
@@ -70,10 +70,7 @@ class Call:
         """The body, validated by the schema that the operation names. Raises Invalid."""
         schema, body = self.operation.body, self.body()
         assert isinstance(schema, type)
-        try:
-            return schema().load(body)
-        except ValidationError as refusal:
-            raise Invalid("The body is not valid.", faults_of(refusal.messages, body)) from None
+        return loaded(schema(), body, "The body is not valid.")
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from registry.errors import Fault, Invalid
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model.documents import Document, repeated_key, with_keys
-from registry.kinds.model.kind import faults_of
+from registry.kinds.model.validation import loaded
 from registry.kinds.model.views import view
 from registry.service.settling import settled
 from registry.service.submission import EDITABLE, Step, Submission, steps_from
@@ -124,10 +124,7 @@ def line(document: Document) -> Document:
 def _shaped(store: Store, body: Any, present: Document) -> Document:
     """What the author says in a body: validated, its changes keyed, ids given to the records it is to make."""
     kept = settled(store, Submission, body, present)
-    try:
-        said: Document = _WRITER.load(kept)
-    except ValidationError as refusal:
-        raise Invalid("The submission is not valid.", faults_of(refusal.messages, body)) from None
+    said: Document = loaded(_WRITER, kept, "The submission is not valid.", body)
     with_keys({"changes": said["changes"]})
     twice = repeated_key({"changes": said["changes"]})
     if twice is not None:

@@ -7,11 +7,10 @@ others in a submission.
 import json
 from typing import Any
 
-from marshmallow import ValidationError
-
-from registry.errors import Fault, Invalid, Stale
+from registry.errors import Fault, Stale
 from registry.kinds.model.documents import Document, merged
-from registry.kinds.model.kind import Kind, faults_of
+from registry.kinds.model.kind import Kind
+from registry.kinds.model.validation import loaded
 from registry.service import matching, reading
 from registry.service.settling import settled
 from registry.store import records, reserving
@@ -72,10 +71,7 @@ def amendment(store: Store, kind: Kind, ident: str, patch: Any, tags: Tags) -> C
     """The change that a merge patch makes."""
     present = _present(store, kind, ident, tags)
     kept = settled(store, kind.schema, patch, present)
-    try:
-        kind.patcher.load(kept)
-    except ValidationError as refusal:
-        raise Invalid(f"The patch of the {kind.label} is not valid.", faults_of(refusal.messages, patch)) from None
+    loaded(kind.patcher, kept, f"The patch of the {kind.label} is not valid.", patch)
     told = records.latest(store, [present["id"]])[present["id"]].document
     return Change("amend", kind, present["id"], kind.read(merged(told, kept)), tags)
 

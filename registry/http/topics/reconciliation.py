@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from registry import __version__
-from registry.errors import BadQuery, Fault, TooLarge, Unreadable
+from registry.errors import BadQuery, Fault, Invalid, TooLarge, Unreadable
 from registry.formats import card
 from registry.http.bodies import parsed
 from registry.http.operations import HTML, Answered, Call, Operation, Reply, written
@@ -19,7 +19,8 @@ from registry.http.topics import reconciliation_bodies as bodies
 from registry.kinds.model import ids
 from registry.kinds.model.documents import Document
 from registry.kinds.model.fields import FREE_TEXT
-from registry.kinds.model.kind import Kind, faults_of
+from registry.kinds.model.kind import Kind
+from registry.kinds.model.validation import loaded
 from registry.service import reading, reconciling
 from registry.service.reconciling import PROPERTIES, TYPES, Cell, Property, Proposed, Query, Type, Wish, types_of
 from registry.store.records import Stored
@@ -149,11 +150,9 @@ def _object(call: Call, name: str, said: str) -> Document:
 def _loaded(schema: type[Schema], body: Any, name: str, at: str) -> Document:
     """A part of a field's JSON, which stands at a pointer, as its schema reads it. Raises BadQuery."""
     try:
-        found: Document = schema().load(body)
-    except ValidationError as refusal:
-        raise _bad(
-            name, [Fault(each.detail, at + (each.pointer or ""), name) for each in faults_of(refusal.messages, body)]
-        ) from None
+        found: Document = loaded(schema(), body, "")
+    except Invalid as refusal:
+        raise _bad(name, [Fault(each.detail, at + (each.pointer or ""), name) for each in refusal.faults]) from None
     return found
 
 

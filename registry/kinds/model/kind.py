@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from registry.errors import Fault, Invalid
 from registry.kinds.model.documents import Document, Step, pointed_at, repeated_key, resolve, values_at, with_keys
-from registry.kinds.model.envelope import Entry, right_way_round
+from registry.kinds.model.envelope import Entry
 from registry.kinds.model.fields import Edtf, Member, Part, Several
 from registry.kinds.model.folding import digest_of
 from registry.kinds.model.relations import RELATIONS
 from registry.kinds.model.shown import ids_in, shown
+from registry.kinds.model.validation import loaded
 from registry.kinds.model.views import ordered, view
 
 FIRMNESS = ("proposed", "planned", "unknown", "suspended", "ended", "active")
@@ -189,10 +190,7 @@ class Kind:
 
     def read(self, body: Any) -> Document:
         """A body as the registry stores it: validated, keyed, its pointers checked. Raises Invalid."""
-        try:
-            document: Document = self.writer.load(body)
-        except ValidationError as refusal:
-            raise Invalid(f"The {self.label} is not valid.", faults_of(refusal.messages, body)) from None
+        document: Document = loaded(self.writer, body, f"The {self.label} is not valid.")
         with_keys(document)
         twice = repeated_key(document)
         if twice is not None:
@@ -344,31 +342,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return sorted((name, repr(_plain(inner))) for name, inner in value.items())
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def faults_of(messages: Any, body: Any, pointer: str = "") -> list[Fault]:
-    """Marshmallow's nested messages as a flat list, each with a JSON Pointer into the body."""
-    if isinstance(messages, str):
-        return [Fault(_kindly(messages, pointer, body), pointer)]
-    if isinstance(messages, list):
-        return [fault for message in messages for fault in faults_of(message, body, pointer)]
-    found: list[Fault] = []
-    for name, inner in messages.items():
-        if name == "_schema" or (name in ("key", "value") and pointer.startswith("/absent/")):
-            found += faults_of(inner, body, pointer)
-        else:
-            escaped = str(name).replace("~", "~0").replace("/", "~1")
-            found += faults_of(inner, body, f"{pointer}/{escaped}")
-    return found
-
-
-def _kindly(message: str, pointer: str, body: Any) -> str:
-    if pointer.endswith("/relation"):
-        value = body
-        for step in pointer.split("/")[1:]:
-            value = value[int(step)] if isinstance(value, list) else value.get(step)
-        return right_way_round(value) or message
-    return message
 
 
 def _dangling(document: Document) -> Iterator[Fault]:
