@@ -10,14 +10,11 @@ from werkzeug.routing import MapAdapter
 
 from registry.http.serving import mount
 from registry.portal.pages import mount_pages
-from registry.service.loading import load_seeds
+from registry.service.administering import prepare
 from registry.service.matching import keeping
 from registry.settings import Settings, read_settings
 from registry.store import memory, surroundings
 from registry.store.database import Store
-from registry.store.indexed import bring_up_to_date
-from registry.store.indexing import tidy
-from registry.store.migrating import migrate
 
 
 class _NoSessions(SessionInterface):
@@ -86,14 +83,3 @@ def warm(app: Flask) -> None:
     with surroundings.of(store).at_present() as around:
         around.ties()
     store.close()
-
-
-def prepare(store: Store, settings: Settings, *, load: bool) -> list[str]:
-    """Migrate, make indexes anew where the declarations changed, take in the seeds; answers seeds left alone."""
-    migrate(store)
-    bring_up_to_date(store)
-    left_alone = load_seeds(store, settings.seeds).left_alone if load else []
-    with store.alone():
-        tidy(store)
-    store.close()
-    return left_alone

@@ -8,13 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from gunicorn.app.wsgiapp import WSGIApplication
 
 from registry import __version__
-from registry.application import prepare
 from registry.errors import Conflict, Fault, Refusal, Unavailable
-from registry.http.document import described
-from registry.http.releases import breaks
 from registry.service import access, accounts, administering, auditing, feeding
 from registry.service import evidence as evidence_service
 from registry.service.coverage import coverage
@@ -44,7 +40,7 @@ def serve() -> None:
     """Migrate, load the seeds and serve, by gunicorn, on PORT (8000)."""
     settings, port = read_settings(), os.environ.get("PORT", "8000")
     _refuse_a_busy_port(port)
-    for left in prepare(Store(settings.database_url), settings, load=True):
+    for left in administering.prepare(Store(settings.database_url), settings, load=True):
         click.echo(f"A seed was left alone: {left}", err=True)
     here = f"http://localhost:{port}"
     click.echo(
@@ -53,6 +49,8 @@ def serve() -> None:
     click.echo("To write, get a token: .venv/bin/registry token issue YOUR-NAME --role curator")
     sys.stdout.flush()
     sys.argv = ["gunicorn", "-c", str(CHECKOUT / "gunicorn.conf.py")]
+    from gunicorn.app.wsgiapp import WSGIApplication  # here, since no other command needs it
+
     WSGIApplication(prog="gunicorn").run()
 
 
@@ -242,7 +240,7 @@ def openapi() -> None:
 def openapi_write() -> None:
     """Write the document to openapi/."""
     for form in ("json", "yaml"):
-        (DOCUMENTS / f"v1.{form}").write_bytes(described(read_settings().seeds, form)[0])
+        (DOCUMENTS / f"v1.{form}").write_bytes(_described(form))
 
 
 @openapi.command("release")
@@ -253,23 +251,31 @@ def openapi_release(folder: Path) -> None:
     if kept.exists():
         raise Conflict(f"{__version__} is released already: give registry/__init__.py the next version.")
     kept.parent.mkdir(parents=True)
-    kept.write_bytes(described(read_settings().seeds, "json")[0])
+    kept.write_bytes(_described("json"))
 
 
 @openapi.command("check")
 def openapi_check() -> None:
     """The committed document is the one that is served, and keeps what every release of this major version promised."""
+    from registry.http.releases import breaks
+
     faults = []
     for form in ("json", "yaml"):
-        if (DOCUMENTS / f"v1.{form}").read_bytes() != described(read_settings().seeds, form)[0]:
+        if (DOCUMENTS / f"v1.{form}").read_bytes() != _described(form):
             faults.append(Fault(f"openapi/v1.{form} is not what is served: run `make openapi`, and commit it"))
-    now = json.loads(described(read_settings().seeds, "json")[0])
+    now = json.loads(_described("json"))
     for release in sorted(DOCUMENTS.glob("[0-9]*/openapi.json")):
         old = json.loads(release.read_bytes())
         if release.parent.name.split(".")[0] == __version__.split(".")[0]:
             faults += [Fault(f"breaks clients of {release.parent.name}: {what}") for what in breaks(old, now)]
     _report(faults, "")
     click.echo("The document is the one that is served, and breaks no client of an earlier release.")
+
+
+def _described(form: str) -> bytes:
+    from registry.http.document import described  # here: to read all of the API takes as long as any other command
+
+    return described(read_settings().seeds, form)[0]
 
 
 def _store() -> Store:

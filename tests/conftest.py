@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from flask import Flask
 
-from registry.application import create_app, prepare
+from registry.application import create_app
 from registry.service import access
+from registry.service.administering import prepare
 from registry.settings import Settings
 from registry.store.database import Store
 from tests import postgres, routes, scratch

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from registry.application import prepare
 from registry.service import access
+from registry.service.administering import prepare
 from registry.settings import CHECKOUT, Settings
 from registry.store.database import Store
 from tests.served import served

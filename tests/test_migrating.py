@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.application import prepare
 from registry.errors import Unavailable
+from registry.service.administering import prepare
 from registry.settings import Settings
 from registry.store import migrating
 from registry.store.database import Store

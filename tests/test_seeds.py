@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from registry.application import prepare
 from registry.errors import Invalid
 from registry.kinds.catalogue import KINDS
 from registry.kinds.model import ids
 from registry.service import loading, registering
+from registry.service.administering import prepare
 from registry.service.loading import load_seeds
 from registry.service.reading import read
 from registry.service.seeds import read_seeds

@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -293,3 +295,10 @@ def test_a_start_says_where_to_look_first_and_a_stop_is_quiet(
 
 def _packed(tag: str | None) -> str | None:
     return tag and tag[:-1] + '--gzip"'
+
+
+def test_commands_begin_without_what_takes_long_to_load_and_only_some_need() -> None:
+    asked = [sys.executable, "-c", "import sys, registry.cli; print(*sys.modules)"]
+    loaded = subprocess.run(asked, cwd=served.CHECKOUT, capture_output=True, text=True, check=True).stdout.split()
+    assert "registry.service.accounts" in loaded
+    assert {"flask", "gunicorn", "pypinyin"}.isdisjoint(loaded)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from registry.application import prepare
 from registry.service import access
+from registry.service.administering import prepare
 from registry.settings import Settings
 from registry.store.database import Store
 from tests.following import Answer

@@ -6,8 +6,6 @@ A character has its usual sound, or the one that it has in a word of two charact
 import unicodedata
 from functools import cache
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 
 def spoken(text: str) -> list[str]:
     """The syllable of each Chinese character of a text; other characters are left out."""
@@ -24,6 +22,8 @@ def spoken(text: str) -> list[str]:
 
 @cache
 def _usual() -> dict[str, str]:
+    from pypinyin.constants import PINYIN_DICT  # here, since its tables take a third of a second to load
+
     return {
         chr(code): _plain(sounds.partition(",")[0]) for code, sounds in PINYIN_DICT.items() if 0x3400 <= code < 0xA000
     }
@@ -32,6 +32,8 @@ def _usual() -> dict[str, str]:
 @cache
 def _in_words() -> dict[str, tuple[str, str]]:
     """Words of two characters of which one does not have its usual sound."""
+    from pypinyin.constants import PHRASES_DICT  # as above
+
     usual = _usual()
     found: dict[str, tuple[str, str]] = {}
     for word, sounds in PHRASES_DICT.items():
