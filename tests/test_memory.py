@@ -146,7 +146,7 @@ def test_what_is_tried_and_taken_back_is_not_kept_in_mind(empty_store: Store) ->
     assert finding.total(empty_store, CHINESE) == 2
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_VALUES", 1), ("MOST_LINES", 2), ("MOST_CHANGED", 2)])
+@pytest.mark.parametrize(("limit", "value"), [("MOST_VALUES", 1), ("MOST_ALTERED", 2), ("MOST_CHANGED", 2)])
 def test_what_would_be_too_much_to_keep_in_mind_is_asked_of_the_database(
     empty_store: Store, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
@@ -158,6 +158,21 @@ def test_what_would_be_too_much_to_keep_in_mind_is_asked_of_the_database(
             an_organization(f"O{number}", [COUNTRIES[number % 2], "FR"], "company", "active"),
         )
         holds(empty_store, CHINESE)
+
+
+def test_one_change_that_alters_more_records_than_can_be_followed_is_seen_in_all(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = put(empty_store, "organization", in_china("Hub"))
+    publish(empty_store, [change("program", program(f"Program {n}", hub.id)) for n in range(6)], "Ada", "")
+    programs = Query("programs", (Condition("lifecycle", (span("active"),)),))
+    holds(empty_store, programs)
+    monkeypatch.setattr(memory, "MOST_ALTERED", 4)
+    renewed: list[int] = []
+    monkeypatch.setattr(memory.Memory, "_renew", lambda _, numbers: renewed.extend(numbers))
+    put_again(empty_store, hub, in_china("The Great Hub"))
+    holds(empty_store, programs)
+    assert not renewed and "The Great Hub" in str(list(walked(empty_store, programs)))
 
 
 def test_a_changed_name_moves_in_the_order_that_is_kept_in_mind(empty_store: Store) -> None:

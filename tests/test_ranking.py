@@ -68,7 +68,7 @@ def changes(store: Store, dice: random.Random, there: list[Stored], count: int) 
         (postings, "GAP", 3),
         (postings, "MOST_SPANS", 1),
         (memory, "MOST_CHANGED", 2),
-        (memory, "MOST_LINES", 2),
+        (memory, "MOST_ALTERED", 2),
         (postings, "MOST_CHANGES", 2),
     ],
     ids=["few changes", "many changes", "orders are forgotten", "all is forgotten", "words are forgotten"],
@@ -283,7 +283,7 @@ def test_what_a_search_found_before_a_change_is_not_kept_behind_it(
     other.close()
 
 
-@pytest.mark.parametrize("limit", ["MOST_LINES", "MOST_CHANGED"])
+@pytest.mark.parametrize("limit", ["MOST_ALTERED", "MOST_CHANGED"])
 def test_records_that_went_while_orders_were_forgotten_are_not_looked_for(
     empty_store: Store, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:

@@ -21,8 +21,8 @@ from registry.store.postings import Postings
 
 MOST_VALUES = 2000
 """A field with more values than this is not kept in mind."""
-MOST_LINES = 5000
-"""When the journal has grown by so many lines since, everything is loaded anew."""
+MOST_ALTERED = 5000
+"""When more records than these were altered since it last looked, everything is loaded anew."""
 MOST_CHANGED = 1000
 """When more records than these have changed since, orders are loaded anew."""
 MOST_DOCUMENTS = 64_000_000
@@ -144,8 +144,8 @@ class Memory(Following):
     def _follow(self, head: int) -> None:
         self._found.clear()
         if self._fields or self._orders or self._briefness is not None or len(self._documents) or len(self.postings):
-            numbers = journal.altered(self._store, self._head, MOST_LINES) if head > self._head else None
-            if numbers is None:
+            numbers = journal.altered(self._store, self._head, MOST_ALTERED) if head > self._head else None
+            if numbers is None or len(numbers) > MOST_ALTERED:
                 self._fields, self._briefness, self._documents = {}, None, Documents(MOST_DOCUMENTS)
                 self.postings.doubt()
                 self._forget_orders()

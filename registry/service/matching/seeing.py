@@ -61,8 +61,9 @@ class _Sought:
 def see(index: Index, asked: str, kinds: frozenset[str] | None = None) -> list[Sighting]:
     """The records that may be meant, each once, the most like first; only of some kinds, if these are given."""
     best: dict[int, tuple[float, Sighting]] = {}
-    sought = _Sought(index, comparable(unescaped(asked))[: forms.LONGEST], index.of_kinds(kinds))
+    name = comparable(unescaped(asked))[: forms.LONGEST]
     with index.lock:
+        sought = _Sought(index, name, index.of_kinds(kinds))
         for sighting in _sightings(sought):
             known, rank = best.get(sighting.record), _rank(sighting)
             if known is None or rank > known[0]:
