@@ -4,7 +4,7 @@ import fcntl
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from playhouse.db_url import parse as parse_url
 
 from registry.errors import Unavailable
 from registry.store.commits import Commits
+from registry.store.turns import turn
 
 BATCH = 500
 """How many rows go in one statement."""
@@ -132,13 +133,18 @@ class Store:
     def writing(self) -> Iterator[None]:
         """One transaction that holds the writer's lock of this process, then the database's own."""
         with self._writer:
-            outermost = not self.sqlite and not self.database.in_transaction()
-            if outermost:
+            outermost = not self.database.in_transaction()
+            if outermost and not self.sqlite:
                 self.rows("SELECT 1")  # connects anew where the server was away: within a transaction that is too late
-            with self.database.atomic():
-                if outermost:
+            with self._turn() if outermost else nullcontext(), self.database.atomic():
+                if outermost and not self.sqlite:
                     self.rows("SELECT set_config('lock_timeout', ?, true)", [f"{self.patience}s"])
                 yield
+
+    def _turn(self) -> AbstractContextManager[object]:
+        """The turn of this process among those that write to a file; PostgreSQL lets writers stand in line itself."""
+        path = self.url.removeprefix("sqlite:///")
+        return turn(Path(path + ".turn"), self.patience) if self.sqlite and path != ":memory:" else nullcontext()
 
     def note(self, sql: str, values: Sequence[Any] = ()) -> bool:
         """Run a small write that may be left out: it waits for no other writer and never fails. Whether it was made."""
