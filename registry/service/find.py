@@ -56,13 +56,15 @@ def find(store: Store, asked: Asked, change: int | None = None) -> Answer:
     after = _position(asked.cursor, digest, len(query.order) + 1 if not query.text else 1)
     page = finding.page(store, query, asked.limit, after) if asked.limit else finding.Page()
     whole = after is None and asked.limit > 0 and not page.more
-    total = len(page.items) if whole else page.found if asked.total else None
-    if total is None and asked.total:
-        total = finding.total(store, query)
+    total = len(page.items) if whole else _total(store, query, page) if asked.total else None
     facets = finding.facets(store, query, list(asked.facets)) if asked.facets else {}
     cursor = _cursor(digest, page.last) if page.more else None
     exact = total is None or not query.text or total < RANKED
     return Answer(page.items, total, exact, cursor, facets, change, _tag(asked, digest, change))
+
+
+def _total(store: Store, query: Query, page: finding.Page) -> int:
+    return finding.total(store, query) if page.found is None else page.found
 
 
 def stream(store: Store, asked: Asked) -> tuple[int, Iterator[bytes]]:

@@ -40,7 +40,9 @@ class Store:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self.database = _sqlite(url) if self.sqlite else _postgresql(url)
-        self._commits = Commits(self.database.database) if self.sqlite and not url.endswith(":memory:") else None
+        path = url.removeprefix("sqlite:///")
+        self._file = path if self.sqlite and path != ":memory:" else None
+        self._commits = Commits(self._file) if self._file else None
         self._remembered: dict[str, tuple[bytes, tuple[Any, ...] | None]] = {}
         self._writer = threading.RLock()
         self.patience: float = _PATIENCE
@@ -143,8 +145,7 @@ class Store:
 
     def _turn(self) -> AbstractContextManager[object]:
         """The turn of this process among those that write to a file; PostgreSQL lets writers stand in line itself."""
-        path = self.url.removeprefix("sqlite:///")
-        return turn(Path(path + ".turn"), self.patience) if self.sqlite and path != ":memory:" else nullcontext()
+        return turn(Path(self._file + ".turn"), self.patience) if self._file else nullcontext()
 
     def note(self, sql: str, values: Sequence[Any] = ()) -> bool:
         """Run a small write that may be left out: it waits for no other writer and never fails. Whether it was made."""
@@ -167,17 +168,16 @@ class Store:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold off every other process that asks for the same, for what is done once at the start."""
-        path = self.url.removeprefix("sqlite:///")
         if not self.sqlite:
             self.rows("SELECT pg_advisory_lock(?)", [_LOCK_NUMBER])
             try:
                 yield
             finally:
                 self.rows("SELECT pg_advisory_unlock(?)", [_LOCK_NUMBER])
-        elif path == ":memory:":
+        elif self._file is None:
             yield
         else:
-            with Path(path + ".lock").open("w") as lock:
+            with Path(self._file + ".lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
 

@@ -1,5 +1,6 @@
 """What a process keeps in mind of a store, and brings up to date from the journal."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
@@ -10,7 +11,7 @@ from registry.store import journal
 from registry.store.database import Store
 
 
-class Following:
+class Following(ABC):
     """What one process keeps in mind of one store; only what `at_present` hands out may be used, and only within it."""
 
     _known: ClassVar["WeakKeyDictionary[Store, Self]"]
@@ -51,6 +52,6 @@ class Following:
             self._follow(head)
             self._head = head
 
+    @abstractmethod
     def _follow(self, head: int) -> None:
         """Forget or renew what has changed, now that the journal ends with `head`."""
-        raise NotImplementedError

@@ -1,8 +1,8 @@
 """Whose turn it is to write to a SQLite database, among the processes that have it open.
 
 SQLite lets whoever waits for a writer sleep, longer each time, up to a tenth of a second: with several processes writing, some
-wait for long while the database is free. Here they stand in line at a lock of a file beside it, and look every millisecond. It
-is a courtesy: who has waited in vain asks SQLite all the same, and that decides.
+wait for long while the database is free. Here they wait at a lock of a file beside it, and look every millisecond. It is a
+courtesy: who has waited in vain asks SQLite all the same, and that decides.
 """
 
 import fcntl
